@@ -1,0 +1,36 @@
+package endpoint
+
+import "errors"
+
+var errNoVPCHost = errors.New("VPC IPAM has no endpoint on the VPC network: use the public network or set an endpoint")
+
+// exceptions are the regions whose public host does not follow the rule, as the vendor's endpoint lists had them in August 2026.
+var exceptions = map[[2]string]string{
+	{"tag", "us-west-1"}:             "tag.us-east-1.aliyuncs.com",
+	{"tag", "cn-hangzhou-finance"}:   "tag.cn-hangzhou.aliyuncs.com",
+	{"tag", "cn-shanghai-finance-1"}: "tag.aliyuncs.com",
+	{"ecs", "cn-hangzhou"}:           "ecs-cn-hangzhou.aliyuncs.com",
+	{"ecs", "cn-hangzhou-finance"}:   "ecs.aliyuncs.com",
+	{"ecs", "cn-north-2-gov-1"}:      "ecs.aliyuncs.com",
+	{"ecs", "cn-shanghai-finance-1"}: "ecs-cn-hangzhou.aliyuncs.com",
+	{"ecs", "cn-shenzhen-finance-1"}: "ecs-cn-hangzhou.aliyuncs.com",
+}
+
+// Host returns the host of a product (tag, ecs, vpcipam, resourcesharing) in a region, on the public network or inside a VPC. A region
+// that is well formed but unknown follows the rule: whether it exists is for the DNS to say. The product is the SDK's own constant and is
+// not checked.
+func Host(product, region string, vpc bool) (string, error) {
+	if err := CheckRegion(region); err != nil {
+		return "", err
+	}
+	if vpc {
+		if product == "vpcipam" {
+			return "", errNoVPCHost
+		}
+		return product + "-vpc." + region + ".aliyuncs.com", nil
+	}
+	if host, ok := exceptions[[2]string{product, region}]; ok {
+		return host, nil
+	}
+	return product + "." + region + ".aliyuncs.com", nil
+}
