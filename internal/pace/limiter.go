@@ -1,0 +1,270 @@
+package pace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+const (
+	// maxPause bounds a pause, so that an absurd hint cannot stop a client for
+	// hours; a service that means it repeats the hint.
+	maxPause = time.Minute
+	// maxJitter bounds what is added to a pause; it is at most a tenth of it.
+	maxJitter = time.Second
+	// minCatchUp is how late a start may be without losing rate, where the
+	// interval itself is shorter than timers are exact.
+	minCatchUp = 2 * time.Millisecond
+)
+
+// ErrPaused says that throttling would hold a call for longer than its patience.
+var ErrPaused = errors.New("calls are paused by throttling")
+
+// PausedError is the [ErrPaused] that says for how long.
+type PausedError struct {
+	Remaining time.Duration // how long throttling would still hold the call
+}
+
+func (e *PausedError) Error() string {
+	return fmt.Sprintf("%v for another %v", ErrPaused, e.Remaining.Round(time.Millisecond))
+}
+
+// Unwrap returns [ErrPaused].
+func (e *PausedError) Unwrap() error { return ErrPaused }
+
+// Slot is what a call must hold while it is in flight, such as one place of a
+// bulk run's concurrency.
+type Slot interface {
+	Acquire(ctx context.Context) error
+	Release()
+}
+
+// Ticket identifies a started call. It goes back with the call's outcome.
+type Ticket struct {
+	start time.Duration // since Limiter.base
+	step  uint32        // learner.step at the start: the pace it was started at
+	paced bool          // the rate decided when it started, not the demand
+}
+
+// Limiter decides when calls may start. It is safe for concurrent use.
+type Limiter struct {
+	off  bool          // no rate limit at all
+	wake chan struct{} // capacity 1: to the call that sleeps for its time
+
+	mu     sync.Mutex
+	base   time.Time     // of the first call; all times below count from it
+	last   time.Duration // when the latest call started, or should have
+	paused time.Duration // no call starts before
+	held   time.Duration // how long throttling has held fronts of the line, in sum, without the present one
+	asleep time.Duration // since when the present one sleeps; negative: it does not
+	turn   line          // whose front waits for the time
+	slots  line          // calls with a Slot; its front goes to turn
+	learner
+}
+
+// New returns a limiter. A positive rate is in calls per second: it starts
+// there and never exceeds it. 0 means that the quota is unknown: it starts
+// unlimited and learns. Negative means no rate limit at all; pauses named by
+// the service are still obeyed.
+func New(rate float64) *Limiter {
+	l := &Limiter{off: rate < 0, wake: make(chan struct{}, 1), last: math.MinInt64 / 2, asleep: -1}
+	if rate > 0 && !math.IsInf(rate, 1) {
+		l.ceiling, l.rate = rate, rate
+	}
+	return l
+}
+
+// Wait blocks until a call may start, or ctx ends.
+//
+// Patience bounds how long throttling may hold this call, be it by a pause or
+// by a slow-down; queueing for the configured rate does not count. As soon as
+// the bound would be exceeded, Wait returns a [*PausedError]. Negative means no
+// bound.
+//
+// A slot that is not nil is acquired when the call's time has come and is held
+// when Wait returns without an error, and only then. It is never held while
+// waiting for time.
+func (l *Limiter) Wait(ctx context.Context, patience time.Duration, slot Slot) (Ticket, error) {
+	if err := ctx.Err(); err != nil {
+		return Ticket{}, err
+	}
+	l.mu.Lock()
+	now := l.now()
+	if slot == nil && !l.turn.busy && l.due() <= now {
+		t := l.start(now, false)
+		l.mu.Unlock()
+		return t, nil
+	}
+	w := waiter{patience: patience, base: l.heldSoFar(now)}
+	l.mu.Unlock()
+
+	if slot == nil {
+		return l.waitTurn(ctx, &w, true)
+	}
+	return l.waitSlot(ctx, &w, slot)
+}
+
+// waitSlot takes the slot when the time has come. Another call may use the time
+// up, or a pause may begin, while the slot is awaited: then it is given back.
+func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, error) {
+	if err := l.enter(ctx, &l.slots, w); err != nil {
+		return Ticket{}, err
+	}
+	defer func() {
+		l.mu.Lock()
+		l.slots.next()
+		l.mu.Unlock()
+	}()
+	for {
+		if _, err := l.waitTurn(ctx, w, false); err != nil {
+			return Ticket{}, err
+		}
+		if err := slot.Acquire(ctx); err != nil {
+			return Ticket{}, err
+		}
+		l.mu.Lock()
+		now := l.now()
+		if l.due() <= now {
+			t := l.start(now, w.waited)
+			l.mu.Unlock()
+			return t, nil
+		}
+		l.mu.Unlock()
+		slot.Release()
+	}
+}
+
+// waitTurn waits for w's turn and then for its time, and starts the call if
+// start is set.
+func (l *Limiter) waitTurn(ctx context.Context, w *waiter, start bool) (t Ticket, err error) {
+	if err = l.enter(ctx, &l.turn, w); err != nil {
+		return Ticket{}, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	for err == nil && now < l.due() {
+		if err = l.refuse(*w, 0, now); err == nil {
+			w.waited = true
+			if l.asleep < 0 {
+				l.asleep = now
+			}
+			err = l.sleep(ctx, l.due()-now)
+			now = l.now()
+		}
+	}
+	l.held, l.asleep = l.heldSoFar(now), -1
+	l.turn.next()
+	if err == nil && start {
+		t = l.start(now, w.waited)
+	}
+	return t, err
+}
+
+// sleep gives up the mutex for d, or until something changes.
+func (l *Limiter) sleep(ctx context.Context, d time.Duration) error {
+	l.mu.Unlock()
+	defer l.mu.Lock()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-l.wake:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// heldSoFar is for how long throttling has held up the line. All in line are
+// held as long as its front; the plain rate is not throttling's doing.
+func (l *Limiter) heldSoFar(now time.Duration) time.Duration {
+	if l.asleep < 0 {
+		return l.held
+	}
+	return l.held + max(0, now-l.asleep-l.plain())
+}
+
+// refuse says whether throttling would hold w, with so many calls ahead of it,
+// beyond its patience.
+func (l *Limiter) refuse(w waiter, ahead int, now time.Duration) error {
+	if w.patience < 0 {
+		return nil
+	}
+	left := max(0, l.paused-now) + time.Duration(ahead+1)*max(0, l.interval()-l.plain())
+	if left == 0 || l.heldSoFar(now)-w.base+left <= w.patience {
+		return nil
+	}
+	return &PausedError{Remaining: left}
+}
+
+// now returns the time since the first call. It does not begin in New, as a
+// limiter may be made outside the time bubble of a test that uses it.
+func (l *Limiter) now() time.Duration {
+	if l.base.IsZero() {
+		l.base = time.Now()
+	}
+	return time.Since(l.base)
+}
+
+// due is when the next call may start.
+func (l *Limiter) due() time.Duration {
+	return max(l.last+l.interval(), l.paused)
+}
+
+// start lets a call go. One that comes after a lull opens a new rhythm. One
+// that had to wait and is late keeps to the old rhythm, as far as one call can
+// make up for it, so that late timers do not cost rate.
+func (l *Limiter) start(now time.Duration, waited bool) Ticket {
+	if l.off {
+		return Ticket{}
+	}
+	t := Ticket{start: now, step: l.step}
+	due, late := l.due(), max(l.interval(), minCatchUp)
+	l.last = now
+	if waited {
+		t.paced = now-due <= late
+		l.last = max(due, now-late)
+	}
+	return t
+}
+
+// Succeeded reports any answer that was not throttled.
+func (l *Limiter) Succeeded(t Ticket) {
+	if l.off {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.success(t) {
+		// The time since the last start counts at the old rate: being late for
+		// the new one is no debt.
+		l.last = max(l.last, l.now()-l.interval())
+		l.poke()
+	}
+}
+
+// Throttled reports a throttled answer and the wait that it asked for, 0 if
+// none. A hint pauses all calls. Throttled returns for how long calls are paused
+// now.
+func (l *Limiter) Throttled(t Ticket, hint time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	hint = min(max(hint, 0), maxPause)
+	changed := !l.off && l.throttle(t, now, hint, l.paused)
+	// The calls that were in flight together get the same hint: one pause.
+	if hint > 0 && now+hint > l.paused {
+		l.paused = now + hint + rand.N(min(hint/10, maxJitter)+1)
+		changed = true
+	}
+	if changed {
+		l.turnAway(now)
+	}
+	return max(0, l.paused-now)
+}

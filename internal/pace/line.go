@@ -1,0 +1,107 @@
+package pace
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// waiter is one call inside Wait.
+type waiter struct {
+	patience time.Duration
+	base     time.Duration // Limiter.heldSoFar when the call came
+	waited   bool          // it stood in line or slept: it did not start when it came
+}
+
+// place is a waiter's place in a line. ready gets nil when its turn has come,
+// or the reason why it never will.
+type place struct {
+	waiter
+	ready chan error
+}
+
+// line is a first come, first served lock whose queue can be looked through: a
+// pause turns away those without patience at once, wherever they stand, and the
+// others keep their places. A channel cannot do that. Limiter.mu guards it.
+type line struct {
+	busy  bool
+	queue []place
+}
+
+// enter returns when w is at the front of q.
+func (l *Limiter) enter(ctx context.Context, q *line, w *waiter) error {
+	l.mu.Lock()
+	if !q.busy {
+		q.busy = true
+		l.mu.Unlock()
+		return nil
+	}
+	if err := l.refuse(*w, l.ahead(q), l.now()); err != nil {
+		l.mu.Unlock()
+		return err
+	}
+	w.waited = true
+	p := place{*w, make(chan error, 1)}
+	q.queue = append(q.queue, p)
+	l.mu.Unlock()
+
+	select {
+	case err := <-p.ready:
+		return err
+	case <-ctx.Done():
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.Index(q.queue, p); i >= 0 {
+		q.queue = slices.Delete(q.queue, i, i+1)
+	} else if <-p.ready == nil {
+		q.next() // the turn came at the same moment, and must not be lost
+	}
+	return ctx.Err()
+}
+
+// next lets the next in line go to the front.
+func (q *line) next() {
+	if len(q.queue) == 0 {
+		q.busy, q.queue = false, nil
+		return
+	}
+	q.queue[0].ready <- nil
+	q.queue[0] = place{}
+	q.queue = q.queue[1:]
+}
+
+// ahead counts the calls that start before one that joins q now.
+func (l *Limiter) ahead(q *line) int {
+	n := 1 + len(l.turn.queue)
+	if q == &l.slots {
+		n += len(l.slots.queue)
+	}
+	return n
+}
+
+// turnAway ends the wait of all in line whom the latest pause or slow-down would
+// hold beyond their patience, and lets the front of the line count its time anew.
+func (l *Limiter) turnAway(now time.Duration) {
+	ahead := 1
+	for _, q := range []*line{&l.turn, &l.slots} {
+		q.queue = slices.DeleteFunc(q.queue, func(p place) bool {
+			err := l.refuse(p.waiter, ahead, now)
+			if err == nil {
+				ahead++
+				return false
+			}
+			p.ready <- err
+			return true
+		})
+	}
+	l.poke()
+}
+
+// poke wakes the front of the line, whose time may have changed.
+func (l *Limiter) poke() {
+	select {
+	case l.wake <- struct{}{}:
+	default: // it has yet to see the last one
+	}
+}
