@@ -1,0 +1,386 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/pace"
+	"github.com/untag-go/untag/internal/signature"
+)
+
+// Call is a request that was validated and encoded.
+type Call struct {
+	Region    string
+	Resources int              // how many it names, for hooks
+	Query     *signature.Query // the operation's own parameters
+	Patient   bool             // wait for the end of throttling as long as ctx lets it; a bulk run does
+	Slot      pace.Slot        // held while an attempt is in flight; nil: none
+	Start     context.Context  // ends when the call must not begin any more, ctx at the latest; nil: ctx
+}
+
+// ErrNotStarted is the error of a call that Call.Start kept from beginning.
+var ErrNotStarted = errors.New("the call was not started")
+
+// Answer is the service's success, complete or partial.
+type Answer struct {
+	RequestID string
+	Failed    []FailedResource // Tag only
+}
+
+// Do makes the call and repeats it as long as that may help. The error is an *untag.APIError, which is a verdict,
+// an *untag.CallError, which is none, or an *untag.ValidationError about the region.
+func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
+	region, err := c.region(call.Region)
+	if err != nil {
+		return Answer{}, err
+	}
+	ctx, done := c.hooks(ctx, call)
+	s := series{Client: c, call: call, region: region}
+	answer, err := s.run(ctx)
+	if done != nil {
+		done(err)
+	}
+	return answer, err
+}
+
+// series is the attempts of one call.
+type series struct {
+	*Client
+	call   Call
+	region *region
+
+	number    int       // HTTP attempts made
+	counted   int       // those of them that MaxAttempts counts
+	throttles int       // throttled answers since the last other one
+	throttled time.Time // when throttling began to hold the call; zero: it does not
+	sent      bool      // an attempt may have reached the service
+	unknown   bool      // an attempt may have been carried out, and no later one told
+	reclocked bool      // the clock was corrected for this call
+	renewed   bool      // the credentials were read again for this call
+	keys      keys      // of the last attempt
+	last      error     // what the last attempt came to
+}
+
+// attempt is one HTTP request and what came of it.
+type attempt struct {
+	start      time.Time
+	duration   time.Duration
+	status     int
+	sent       bool // the service may have seen it
+	answer     Answer
+	err        *untag.APIError // the service's refusal, or an answer that is none of its
+	failure    error           // no answer: the transport's error, scrubbed
+	hint       time.Duration   // the wait that the service asked for
+	fixedClock bool            // the clock was corrected by this answer
+}
+
+// next is what follows an attempt.
+type next struct {
+	again bool
+	wait  time.Duration // before the next attempt; the limiter may hold it longer
+	hold  time.Duration // how long the limiter holds it at least, for reports
+}
+
+func (s *series) run(ctx context.Context) (Answer, error) {
+	for {
+		ticket, err := s.wait(ctx)
+		if err != nil {
+			return Answer{}, err
+		}
+		a, err := s.attempt(ctx)
+		if s.call.Slot != nil {
+			s.call.Slot.Release()
+		}
+		if err != nil { // no credentials, or ctx ended before anything was sent
+			s.region.limiter.Succeeded(ticket)
+			return Answer{}, s.stopped(ctx, err)
+		}
+		n := s.decide(ctx, a, ticket)
+		s.report(ctx, a, n)
+		switch {
+		case a.err == nil && a.failure == nil:
+			return a.answer, nil
+		case !n.again:
+			return Answer{}, s.finish(ctx, a)
+		}
+		if err := sleep(ctx, n.wait); err != nil {
+			return Answer{}, s.stopped(ctx, err)
+		}
+	}
+}
+
+// wait waits for the limiter.
+func (s *series) wait(ctx context.Context) (pace.Ticket, error) {
+	begin := ctx
+	if s.number == 0 && s.call.Start != nil {
+		begin = s.call.Start
+	}
+	ticket, err := s.region.limiter.Wait(begin, s.patience(), s.call.Slot)
+	switch {
+	case err == nil:
+		return ticket, nil
+	case ctx.Err() == nil && begin.Err() != nil:
+		return pace.Ticket{}, ErrNotStarted
+	}
+	return pace.Ticket{}, s.stopped(ctx, err)
+}
+
+// decide learns from an attempt and says whether another one follows.
+func (s *series) decide(ctx context.Context, a *attempt, ticket pace.Ticket) next {
+	s.number++
+	s.sent = s.sent || a.sent
+	if a.err != nil && errors.Is(a.err.Kind, untag.ErrThrottled) {
+		return s.afterThrottle(a, s.region.limiter.Throttled(ticket, a.hint))
+	}
+	s.region.limiter.Succeeded(ticket)
+	s.throttles, s.throttled = 0, time.Time{}
+	s.counted++
+	switch {
+	case a.failure != nil:
+		s.last = a.failure
+		s.unknown = s.unknown || a.sent
+		if ctx.Err() != nil || !transient(a.failure) {
+			return next{}
+		}
+	case a.err != nil:
+		s.last = a.err
+		again := s.afterRefusal(ctx, a)
+		if !again {
+			return next{}
+		}
+	default:
+		return next{}
+	}
+	if s.counted >= s.config.Retry.MaxAttempts {
+		return next{}
+	}
+	return next{again: true, wait: max(s.Backoff(s.counted), min(a.hint, maxPause))}
+}
+
+// afterThrottle decides whether a throttled call goes on waiting.
+func (s *series) afterThrottle(a *attempt, hold time.Duration) next {
+	s.last = a.err
+	s.throttles++
+	if s.throttled.IsZero() {
+		s.throttled = time.Now()
+	}
+	n := next{again: true, hold: hold}
+	if hold == 0 {
+		n.wait = s.Backoff(s.throttles)
+	}
+	retry := s.config.Retry
+	switch {
+	case s.call.Patient:
+	case retry.MaxThrottle < 0 || retry.MaxAttempts == 1:
+		s.counted++
+		n.again = s.counted < retry.MaxAttempts
+	default:
+		n.again = time.Since(s.throttled)+max(n.wait, hold) <= retry.MaxThrottle
+	}
+	return n
+}
+
+// afterRefusal reports whether a refusal may be answered by another attempt.
+func (s *series) afterRefusal(ctx context.Context, a *attempt) bool {
+	switch code := a.err.Code; {
+	case errors.Is(a.err.Kind, untag.ErrUnavailable):
+		s.unknown = true
+		return a.status < 300 || a.status >= 400 // a redirect would come again
+	case code == "SignatureNonceUsed":
+		// Somebody sent this very request before: a proxy that repeats, perhaps. The first copy may have been carried out.
+		s.unknown = true
+		return true
+	case errors.Is(a.err.Kind, untag.ErrClockSkew):
+		again := a.fixedClock && !s.reclocked
+		s.reclocked = true
+		return again
+	case tokenExpired(a.err):
+		if s.renewed {
+			return false
+		}
+		s.renewed = true
+		renewed, err := s.guard.renewed(ctx)
+		return err == nil && renewed != s.keys
+	}
+	return false
+}
+
+func tokenExpired(err *untag.APIError) bool {
+	return err.Code == "InvalidSecurityToken.Expired" ||
+		err.Code == "InvalidParameter" && errors.Is(err.Kind, untag.ErrUnauthenticated)
+}
+
+// finish returns the error of a call whose last attempt is a.
+func (s *series) finish(ctx context.Context, a *attempt) error {
+	if a.err == nil {
+		if ctx.Err() != nil {
+			return s.stopped(ctx, ctx.Err())
+		}
+		return s.failed(kindOf(a.failure), a.failure)
+	}
+	a.err.Attempts = s.number
+	if s.unknown && refusesWithoutLooking(a.err.Kind) {
+		return s.failed(nil, a.err)
+	}
+	return a.err
+}
+
+// stopped returns the error of a call that ended between or within attempts: ctx ended, no credentials could be had,
+// or the limiter's pause is longer than the call may wait.
+func (s *series) stopped(ctx context.Context, err error) error {
+	if isCredentials(err) {
+		return s.failed(untag.ErrUnauthenticated, err)
+	}
+	apiErr, refused := errors.AsType[*untag.APIError](s.last)
+	if refused {
+		apiErr.Attempts = s.number
+	}
+	if ctx.Err() != nil {
+		err = ended(ctx)
+		if refused && errors.Is(apiErr.Kind, untag.ErrThrottled) {
+			return s.failed(untag.ErrThrottled, fmt.Errorf("%w while waiting after %s (request ID %s)", err, apiErr.Code, apiErr.RequestID))
+		}
+		return s.failed(nil, err)
+	}
+	if refused && errors.Is(apiErr.Kind, untag.ErrThrottled) { // the limiter's pause is too long
+		if s.unknown {
+			return s.failed(nil, apiErr)
+		}
+		return apiErr
+	}
+	return s.failed(untag.ErrThrottled, err)
+}
+
+// ended is ctx's error and, where its owner gave another one, the cause.
+func ended(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if cause == nil || errors.Is(err, cause) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
+func (s *series) failed(kind, err error) error {
+	outcome := error(nil)
+	switch {
+	case s.unknown:
+		outcome = untag.ErrOutcomeUnknown
+	case !s.sent:
+		outcome = untag.ErrNotAttempted
+	}
+	return &untag.CallError{
+		Service: s.op.Service, Action: s.op.Action, Region: s.region.name,
+		Attempts: s.number, Kind: kind, Outcome: outcome, Err: err,
+	}
+}
+
+// patience is how long pauses of the limiter may still hold the call; negative: for ever.
+func (s *series) patience() time.Duration {
+	if s.call.Patient {
+		return -1
+	}
+	most := s.config.Retry.MaxThrottle
+	if most < 0 {
+		most = defaultMaxThrottle
+	}
+	if s.throttled.IsZero() {
+		return most
+	}
+	return max(0, most-time.Since(s.throttled))
+}
+
+// Backoff draws the pause after the nth attempt.
+func (c *Client) Backoff(n int) time.Duration { return backoff(c.config.Retry, n) }
+
+// MaxThrottle is how long throttling may hold a single call.
+func (c *Client) MaxThrottle() time.Duration { return max(0, c.config.Retry.MaxThrottle) }
+
+// backoff draws the pause after the nth attempt: full jitter, so that many clients do not come back together.
+func backoff(retry untag.Retry, n int) time.Duration {
+	ceiling := retry.MaxDelay
+	if shift := n - 1; shift < 32 && retry.BaseDelay<<shift>>shift == retry.BaseDelay {
+		ceiling = min(ceiling, retry.BaseDelay<<shift)
+	}
+	return rand.N(ceiling + 1)
+}
+
+func sleep(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// report tells the hook and the log of an attempt.
+func (s *series) report(ctx context.Context, a *attempt, n next) {
+	logger, hook := s.config.Logger, s.config.OnAttempt
+	if logger == nil && hook == nil {
+		return
+	}
+	info := untag.Attempt{
+		Service: s.op.Service, Action: s.op.Action, Region: s.region.name,
+		Number: s.number, Start: a.start, Duration: a.duration, StatusCode: a.status, RequestID: a.answer.RequestID,
+	}
+	if n.again {
+		info.Wait = max(n.wait, n.hold)
+	}
+	switch {
+	case a.err != nil:
+		own := *a.err // the call's error is still being written to
+		own.Attempts = s.number
+		info.Err, info.Code, info.RequestID = &own, own.Code, own.RequestID
+	case a.failure != nil:
+		outcome := untag.ErrNotAttempted
+		if a.sent {
+			outcome = untag.ErrOutcomeUnknown
+		}
+		info.Err = &untag.CallError{
+			Service: s.op.Service, Action: s.op.Action, Region: s.region.name,
+			Attempts: s.number, Kind: kindOf(a.failure), Outcome: outcome, Err: a.failure,
+		}
+	}
+	if hook != nil {
+		hook(ctx, info)
+	}
+	if logger != nil {
+		logAttempt(ctx, logger, info)
+	}
+}
+
+// logAttempt writes an attempt's record: at info level when the call is repeated, else at debug level.
+func logAttempt(ctx context.Context, logger *slog.Logger, info untag.Attempt) {
+	level, message := slog.LevelDebug, "call attempt"
+	if info.Wait > 0 {
+		level, message = slog.LevelInfo, "call repeated"
+	}
+	if !logger.Enabled(ctx, level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("service", info.Service), slog.String("action", info.Action), slog.String("region", info.Region),
+		slog.Int("attempt", info.Number), slog.Duration("duration", info.Duration), slog.Int("status", info.StatusCode),
+		slog.String("request_id", info.RequestID),
+	}
+	if info.Wait > 0 {
+		attrs = append(attrs, slog.Duration("wait", info.Wait))
+	}
+	if info.Code != "" {
+		attrs = append(attrs, slog.String("code", info.Code))
+	}
+	if info.Err != nil {
+		attrs = append(attrs, slog.String("error", info.Err.Error()))
+	}
+	logger.LogAttrs(ctx, level, message, attrs...)
+}

@@ -1,0 +1,167 @@
+package rpc
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/untag-go/untag"
+)
+
+// Scope says how far an error answer reaches in a bulk run.
+type Scope int
+
+// The scopes.
+const (
+	ScopeUnclear  Scope = iota // of one resource or of the whole request: splitting will tell
+	ScopeResource              // one of the call's resources is at fault
+	ScopeRequest               // the same for every resource
+	ScopeRegion                // the same for every resource of the region
+	ScopeWait                  // throttled: the call may be repeated later
+	ScopeRetry                 // an outage: retried, then the outcome is unknown
+)
+
+// String names the scope as the documents do.
+func (s Scope) String() string {
+	return [...]string{"unclear", "resource", "request", "region", "wait", "retry"}[s]
+}
+
+// Verdict is what an error answer says of its call.
+type Verdict struct {
+	Kind  error
+	Scope Scope
+}
+
+// securityTokenExpired stands in the message of ECS's InvalidParameter for an expired STS token.
+const securityTokenExpired = "SecurityToken.Expired"
+
+// Classify tells what an error code means. It goes by the code, not by the status: ECS answers 404 for a missing
+// parameter, Tag 403 for an invalid one, throttling is 400. The status decides only where the code is unknown or empty.
+// The message is read for one case alone, an expired token that ECS hides in it.
+func Classify(service string, status int, code, message string) Verdict {
+	if code == "InvalidParameter" && strings.Contains(message, securityTokenExpired) {
+		return Verdict{untag.ErrUnauthenticated, ScopeRequest}
+	}
+	if service == untag.ServiceTag && (code == "InvalidParameter.ResourceType" || code == "InvalidParameter.ServiceCode") {
+		return Verdict{untag.ErrInvalidParameter, ScopeResource} // there both are parts of one ARN
+	}
+	for _, rule := range rules {
+		if rule.matches(code) {
+			return rule.Verdict
+		}
+	}
+	switch {
+	case status == http.StatusTooManyRequests:
+		return Verdict{untag.ErrThrottled, ScopeWait}
+	case status >= 500, status < 400, status == http.StatusRequestTimeout:
+		return Verdict{untag.ErrUnavailable, ScopeRetry}
+	}
+	return Verdict{unknownKind(status, code), ScopeUnclear}
+}
+
+// rule gives every code of a pattern one verdict. "Name" is that code alone, "Name*" every code that begins so,
+// "*Name*" every code that holds it.
+type rule struct {
+	Verdict
+	patterns []string
+}
+
+// rules is the table of the protocol's error answers, first match first.
+var rules = []rule{
+	{Verdict{untag.ErrThrottled, ScopeWait}, []string{"Throttling*", "Rejected.Throttling"}},
+	{Verdict{untag.ErrUnavailable, ScopeRetry}, []string{"ServiceUnavailable*", "InternalError*"}},
+	{Verdict{untag.ErrUnauthenticated, ScopeRequest}, []string{
+		"SignatureDoesNotMatch", "IncompleteSignature", "SignatureNonceUsed",
+		"InvalidAccessKeyId*", "InvalidSecurityToken*", "MissingSecurityToken",
+	}},
+	{Verdict{untag.ErrClockSkew, ScopeRequest}, []string{"InvalidTimeStamp*", "IllegalTimestamp"}},
+	{Verdict{untag.ErrNotFound, ScopeResource}, []string{"InvalidResourceId.NotFound", "ResourceNotFound*"}},
+	{Verdict{untag.ErrInvalidParameter, ScopeResource}, []string{
+		"InvalidResourceId.NotSupported", "InvalidResourceARN*", "Invalid.ResourceIdARN", "IncorrectInstanceStatus",
+	}},
+	{Verdict{untag.ErrPermissionDenied, ScopeResource}, []string{"NoPermission.Operator"}},
+	{Verdict{untag.ErrQuotaExceeded, ScopeResource}, []string{"QuotaExceed*", "OperationDenied.QuotaExceed"}},
+	{Verdict{untag.ErrPermissionDenied, ScopeRequest}, []string{"NoPermissionKey.*", "NoPermission.SystemTag", "PermissionDenied.*"}},
+	{Verdict{untag.ErrInvalidParameter, ScopeRegion}, []string{"InvalidRegionId*", "InvalidOperation.NotSupportedEndpoint"}},
+	{Verdict{untag.ErrInvalidParameter, ScopeRequest}, []string{
+		"*TagKey*", "*TagValue*", "InvalidTag*", "Duplicate.*", "Missing*", "NumberExceed.*", "IllegalParamSize.*",
+		"Param.Conflict", "InvalidResourceType*", "IllegalParam.ResourceType", "InvalidParameter.ResourceType",
+		"InvalidApi.NotFound", "InvalidAction.NotFound", "InvalidProduct.NotFound", "InvalidProtocol.NeedSsl",
+	}},
+	{Verdict{untag.ErrPermissionDenied, ScopeUnclear}, []string{"Forbidden*", "NoPermission", "NoPermission.Tag"}},
+}
+
+func (r rule) matches(code string) bool {
+	for _, pattern := range r.patterns {
+		name, open := strings.CutSuffix(pattern, "*")
+		part, inside := strings.CutPrefix(name, "*")
+		switch {
+		case inside && strings.Contains(code, part):
+			return true
+		case open && !inside && strings.HasPrefix(code, name):
+			return true
+		case code == pattern:
+			return true
+		}
+	}
+	return false
+}
+
+// unknownKind judges a code that no document names by its last dotted part, then its first, then the status.
+func unknownKind(status int, code string) error {
+	last := code[strings.LastIndexByte(code, '.')+1:]
+	switch {
+	case strings.HasPrefix(last, "NotFound"), strings.HasPrefix(last, "NotExist"):
+		return untag.ErrNotFound
+	case strings.HasPrefix(last, "Forbidden"), strings.HasPrefix(last, "NoPermission"), strings.HasPrefix(last, "AccessDenied"),
+		strings.HasPrefix(last, "NotAuthorized"), strings.HasPrefix(last, "Unauthorized"):
+		return untag.ErrPermissionDenied
+	case strings.HasPrefix(last, "QuotaExceed"), strings.HasPrefix(last, "LimitExceed"):
+		return untag.ErrQuotaExceeded
+	case strings.HasPrefix(code, "Invalid"), strings.HasPrefix(code, "Illegal"),
+		last == "Malformed", last == "FormatError", last == "NotSupported", last == "Mismatch":
+		return untag.ErrInvalidParameter
+	}
+	switch status {
+	case http.StatusUnauthorized, http.StatusProxyAuthRequired:
+		return untag.ErrUnauthenticated
+	case http.StatusForbidden:
+		return untag.ErrPermissionDenied
+	case http.StatusNotFound:
+		return untag.ErrNotFound
+	default:
+		return untag.ErrInvalidParameter
+	}
+}
+
+// ScopeOf tells how far the error of a call reaches. Errors that are no answers reach as far as their cause:
+// credentials concern the whole run, a host that does not exist concerns its region.
+func ScopeOf(err error) Scope {
+	if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
+		if apiErr.Kind == untag.ErrUnavailable { //nolint:errorlint // the field holds a sentinel, not a chain
+			return ScopeRetry
+		}
+		return Classify(apiErr.Service, apiErr.StatusCode, apiErr.Code, apiErr.Message).Scope
+	}
+	if callErr, ok := errors.AsType[*untag.CallError](err); ok {
+		switch callErr.Kind { //nolint:errorlint // the field holds a sentinel, not a chain
+		case untag.ErrUnauthenticated:
+			return ScopeRequest
+		case untag.ErrInvalidParameter:
+			return ScopeRegion
+		case untag.ErrThrottled:
+			return ScopeWait
+		}
+	}
+	return ScopeRetry
+}
+
+// refusesWithoutLooking reports whether an answer of this kind says nothing of earlier attempts of the same call:
+// the gateway gave it before the operation could look at the resources.
+func refusesWithoutLooking(kind error) bool {
+	switch kind { //nolint:errorlint // a kind is a sentinel, not a chain
+	case untag.ErrThrottled, untag.ErrUnauthenticated, untag.ErrClockSkew, untag.ErrUnavailable:
+		return true
+	}
+	return false
+}

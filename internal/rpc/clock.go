@@ -1,0 +1,55 @@
+package rpc
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// maxSkew is how far the clocks may differ before a refusal is blamed on it. The service allows 15 minutes;
+// the rest is room for slow requests.
+const maxSkew = 4 * time.Minute
+
+// clock is the local one, corrected by what the service showed.
+type clock struct{ offset atomic.Int64 }
+
+func (c *clock) now() time.Time {
+	return time.Now().Add(time.Duration(c.offset.Load()))
+}
+
+// learn corrects the clock after a refusal for its sake and reports whether it changed:
+// only if the Date header is further off than maxSkew, and comes from no cache (Age).
+func (c *clock) learn(header http.Header) bool {
+	date, ok := serverDate(header)
+	if !ok {
+		return false
+	}
+	if date.Sub(c.now()).Abs() <= maxSkew {
+		return false
+	}
+	offset := time.Until(date)
+	if offset.Abs() <= maxSkew {
+		offset = 0
+	}
+	c.offset.Store(int64(offset))
+	return true
+}
+
+// check drops the correction once the local clock agrees with the service again.
+func (c *clock) check(header http.Header) {
+	offset := c.offset.Load()
+	if offset == 0 {
+		return
+	}
+	if date, ok := serverDate(header); ok && time.Until(date).Abs() <= maxSkew {
+		c.offset.CompareAndSwap(offset, 0)
+	}
+}
+
+func serverDate(header http.Header) (time.Time, bool) {
+	if header.Get("Age") != "" {
+		return time.Time{}, false
+	}
+	date, err := http.ParseTime(header.Get("Date"))
+	return date, err == nil
+}

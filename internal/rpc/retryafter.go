@@ -1,0 +1,44 @@
+package rpc
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxPause is the longest wait that a service may impose at a time: a typing error in a header
+// must not stop a client for a year.
+const maxPause = time.Minute
+
+// retryAfter reads how long the service asks to wait: x-acs-retry-after in milliseconds, else the older
+// x-ratelimit-user-api and x-ratelimit-user with "TimeLeft:<ms>", else the standard Retry-After. 0: it does not ask.
+func retryAfter(header http.Header) time.Duration {
+	if wait, ok := milliseconds(header.Get("X-Acs-Retry-After")); ok {
+		return wait
+	}
+	for _, name := range [...]string{"X-Ratelimit-User-Api", "X-Ratelimit-User"} {
+		for field := range strings.SplitSeq(header.Get(name), ",") {
+			key, value, _ := strings.Cut(strings.TrimSpace(field), ":")
+			if !strings.EqualFold(key, "TimeLeft") {
+				continue
+			}
+			if wait, ok := milliseconds(value); ok && wait > 0 {
+				return wait
+			}
+		}
+	}
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(date))
+	}
+	return 0
+}
+
+func milliseconds(value string) (time.Duration, bool) {
+	ms, err := strconv.ParseUint(strings.TrimSpace(value), 10, 40)
+	return time.Duration(ms) * time.Millisecond, err == nil
+}
