@@ -1,0 +1,202 @@
+package bulk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/bulk"
+	"github.com/untag-go/untag/internal/rpc"
+)
+
+// call is what the fake service saw.
+type call struct {
+	region          string
+	resources, keys []string
+	start, end      time.Time
+	err             error
+}
+
+// fake is a service of resources "region/name". Each call takes latency of virtual time.
+type fake struct {
+	latency time.Duration
+	most    int               // resources a call
+	keys    int               // keys a call
+	bad     map[string]string // resource → code of the whole call that names it
+	onCall  func(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error)
+
+	mu       sync.Mutex
+	calls    []call
+	gone     map[string][]string // keys that each resource has lost
+	inFlight int
+	peak     int
+}
+
+func newFake() *fake {
+	return &fake{latency: 100 * time.Millisecond, most: 50, keys: 20, bad: map[string]string{}, gone: map[string][]string{}}
+}
+
+func apiError(code string, status int) *untag.APIError {
+	return &untag.APIError{
+		Service: untag.ServiceECS, Action: "UntagResources", StatusCode: status, Code: code, RequestID: "R-" + code,
+		Kind: rpc.Classify(untag.ServiceECS, status, code, "").Kind,
+	}
+}
+
+func (f *fake) service() *bulk.Service {
+	return &bulk.Service{
+		Name: untag.ServiceECS, Action: "UntagResources", MaxResources: f.most, MaxTagKeys: f.keys,
+		Field: "ResourceIDs", Parameter: "ResourceId",
+		Place: func(resource string) (region, reason string) {
+			region, _, ok := strings.Cut(resource, "/")
+			if !ok {
+				return "", "is malformed"
+			}
+			return region, ""
+		},
+		Send:        f.send,
+		Same:        func(a, b string) bool { return strings.EqualFold(a, b) },
+		Backoff:     func(n int) time.Duration { return time.Duration(n) * time.Second },
+		MaxThrottle: 10 * time.Second,
+	}
+}
+
+func (f *fake) send(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+	if b.Start.Err() != nil || b.Slot.Acquire(b.Start) != nil {
+		if ctx.Err() == nil {
+			return nil, rpc.ErrNotStarted
+		}
+		return nil, &untag.CallError{Outcome: untag.ErrNotAttempted, Err: ctx.Err()}
+	}
+	defer b.Slot.Release()
+	f.mu.Lock()
+	f.inFlight++
+	f.peak = max(f.peak, f.inFlight)
+	f.mu.Unlock()
+	c := call{region: b.Region, resources: slices.Clone(b.Resources), keys: slices.Clone(b.TagKeys), start: time.Now()}
+	timer := time.NewTimer(f.latency)
+	defer timer.Stop()
+	var failures []bulk.Failure
+	select {
+	case <-timer.C:
+		failures, c.err = f.answer(ctx, b)
+	case <-ctx.Done():
+		c.err = &untag.CallError{Attempts: 1, Outcome: untag.ErrOutcomeUnknown, Err: ctx.Err()}
+	}
+	c.end = time.Now()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.inFlight--
+	f.calls = append(f.calls, c)
+	if c.err == nil {
+		for _, resource := range b.Resources {
+			if !slices.ContainsFunc(failures, func(x bulk.Failure) bool { return x.Resource == resource }) {
+				f.gone[resource] = append(f.gone[resource], b.TagKeys...)
+			}
+		}
+	}
+	return failures, c.err
+}
+
+func (f *fake) answer(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+	if f.onCall != nil {
+		if failures, err := f.onCall(ctx, b); err != nil || failures != nil {
+			return failures, err
+		}
+	}
+	for _, resource := range b.Resources {
+		if code := f.bad[resource]; code != "" {
+			return nil, apiError(code, http.StatusBadRequest)
+		}
+	}
+	return nil, nil
+}
+
+func (f *fake) seen() []call {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.calls)
+}
+
+// names returns "region/0", "region/1" and so on.
+func names(region string, n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("%s/%d", region, i)
+	}
+	return all
+}
+
+// pairs collects a run.
+type pair struct {
+	resource string
+	err      error
+}
+
+func collect(run iter.Seq2[string, error]) []pair {
+	var all []pair
+	for resource, err := range run {
+		all = append(all, pair{resource, err})
+	}
+	return all
+}
+
+func resources(all []pair) []string {
+	names := make([]string, 0, len(all))
+	for _, p := range all {
+		names = append(names, p.resource)
+	}
+	return names
+}
+
+// requireTruth checks that every outcome agrees with what the service did.
+func (f *fake) requireTruth(t *testing.T, all []pair, keys []string) {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range all {
+		switch {
+		case p.resource == "":
+		case p.err == nil:
+			require.ElementsMatch(t, keys, unique(f.gone[p.resource]), "%s is called done", p.resource)
+		case errors.Is(p.err, untag.ErrOutcomeUnknown):
+		default:
+			removed, some := errors.AsType[*untag.KeysRemovedError](p.err)
+			if !some {
+				require.Empty(t, f.gone[p.resource], "%s is called untouched: %v", p.resource, p.err)
+			} else {
+				require.ElementsMatch(t, removed.Keys, unique(f.gone[p.resource]), "%s: %v", p.resource, p.err)
+			}
+		}
+	}
+	for _, c := range f.calls {
+		assert.Len(t, unique(c.resources), len(c.resources), "a call carries a resource twice")
+		assert.LessOrEqual(t, len(c.resources), f.most)
+		assert.LessOrEqual(t, len(c.keys), f.keys)
+	}
+}
+
+func unique(all []string) []string {
+	all = slices.Clone(all)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// goroutineID reads the number from a stack trace; there is no other way, and only a test needs it.
+func goroutineID() string {
+	var stack [64]byte
+	n := runtime.Stack(stack[:], false)
+	return strings.Fields(string(stack[:n]))[1]
+}

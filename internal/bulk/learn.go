@@ -1,0 +1,308 @@
+package bulk
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/rpc"
+)
+
+// learn takes in what came of a call and returns the call that follows from it, nil if none does.
+func (e *engine) learn(s *set, failures []Failure, err error) *set {
+	l := s.lane
+	switch {
+	case err == nil && len(failures) == 0:
+		return e.passed(s)
+	case err == nil:
+		return e.partly(s, failures)
+	case errors.Is(err, rpc.ErrNotStarted):
+		cause := e.endOf(l.region)
+		if s.tainted > 0 {
+			cause = notAlone{cause}
+		}
+		e.skipAll(s, cause)
+		return nil
+	}
+	scope := rpc.ScopeOf(err)
+	if scope == rpc.ScopeRetry && e.ctx.Err() != nil {
+		e.cut = true
+		e.stopLocked(ended(e.ctx))
+	}
+	switch scope {
+	case rpc.ScopeResource:
+		return e.refused(s, err)
+	case rpc.ScopeUnclear:
+		if len(s.members) == 1 && e.probe.failed(err, s.origin) {
+			e.halt(err)
+		} else if len(s.members) > 1 {
+			e.probe.doubt()
+		}
+		return e.refused(s, err)
+	case rpc.ScopeRequest:
+		e.halt(err)
+	case rpc.ScopeRegion:
+		e.endRegion(l.region, err)
+	}
+	for _, at := range s.members {
+		e.fail(at, err)
+	}
+	e.giveBack(l, s.rest)
+	return nil
+}
+
+// passed settles a call that succeeded for all its resources.
+func (e *engine) passed(s *set) *set {
+	e.probe.passed(s.origin)
+	if s.again == nil {
+		s.lane.policy.passed(len(s.members), s.tainted)
+		e.replan(s.lane)
+	}
+	for _, at := range s.members {
+		e.advance(at, s.to)
+	}
+	return e.split(s, s.rest)
+}
+
+// refused settles a call that failed for one of its resources, if it had only one, or splits it.
+func (e *engine) refused(s *set, err error) *set {
+	if s.again == nil {
+		s.lane.policy.failed(len(s.members), s.tainted)
+		e.replan(s.lane)
+	}
+	if len(s.members) == 1 {
+		e.fail(s.members[0], err)
+		e.giveBack(s.lane, s.rest)
+		return nil
+	}
+	e.giveBack(s.lane, s.rest)
+	return e.split(s, s.members)
+}
+
+func (e *engine) replan(l *lane) { l.want = l.policy.fresh(e.service.MaxResources) }
+
+// partly settles a call whose answer names failed resources.
+func (e *engine) partly(s *set, failures []Failure) *set {
+	e.probe.passed(s.origin)
+	if s.again == nil {
+		s.lane.policy.passed(len(s.members), s.tainted)
+		e.replan(s.lane)
+	}
+	named, stranger := e.attribute(s.members, failures)
+	for i, at := range s.members {
+		switch failure := named[i]; {
+		case failure == nil && stranger:
+			e.goAgain(s, at, again{at: at, to: s.to, due: time.Now()})
+		case failure == nil:
+			e.advance(at, s.to)
+		case failure.Scope == rpc.ScopeWait || failure.Scope == rpc.ScopeRetry:
+			e.itemThrottled(s, at, failure.Err)
+		default:
+			e.fail(at, failure.Err)
+		}
+	}
+	return e.split(s, s.rest)
+}
+
+// attribute finds the failure of each member. stranger: a failure belongs to none of them as they were sent,
+// so that the success of the others is not certain.
+func (e *engine) attribute(members []int32, failures []Failure) (named []*Failure, stranger bool) {
+	named = make([]*Failure, len(members))
+	if len(members) == 1 {
+		named[0] = &failures[0] // whatever it is called there
+		return named, false
+	}
+	for i := range failures {
+		found := false
+		for _, same := range [...]func(string, string) bool{equal, e.service.Same} {
+			for j, at := range members {
+				if named[j] == nil && same(e.window.entries[at].resource, failures[i].Resource) {
+					named[j], found = &failures[i], true
+				}
+			}
+			if found {
+				break
+			}
+		}
+		stranger = stranger || !found
+	}
+	return named, stranger
+}
+
+func equal(sent, answered string) bool { return sent == answered }
+
+// itemThrottled sends a resource again by itself, after a while and for at most MaxThrottle.
+func (e *engine) itemThrottled(s *set, at int32, err error) {
+	next := again{at: at, to: s.to, since: time.Now()}
+	if s.again != nil {
+		next.tries = s.again.tries
+		if !s.again.since.IsZero() {
+			next.since = s.again.since
+		}
+	}
+	next.tries++
+	wait := e.service.Backoff(next.tries)
+	if e.endOf(s.lane.region) != nil || time.Since(next.since)+wait > e.service.MaxThrottle {
+		e.fail(at, err)
+		return
+	}
+	next.due = time.Now().Add(wait)
+	e.window.entries[at].err = err // its outcome, should the run end before
+	e.goAgain(s, at, next)
+}
+
+// goAgain puts a resource among those that go by themselves.
+func (e *engine) goAgain(s *set, at int32, next again) {
+	r := s.lane.region
+	if cause := e.endOf(r); cause != nil {
+		e.skip(at, notAlone{cause})
+		return
+	}
+	i, _ := slices.BinarySearchFunc(r.alone, next.due, func(a again, due time.Time) int {
+		if a.due.After(due) {
+			return 1
+		}
+		return -1
+	})
+	r.alone = slices.Insert(r.alone, i, next)
+	if i == 0 && r.alarm != nil && r.alarm.Stop() {
+		r.alarm = nil
+	}
+}
+
+// halt ends the run for a reason that holds for every resource.
+func (e *engine) halt(err error) {
+	e.reported = true
+	e.stopLocked(err)
+}
+
+// stop ends the run: no call begins any more, those in flight go on.
+func (e *engine) stop(cause error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stopLocked(cause)
+	e.signal()
+}
+
+func (e *engine) stopLocked(cause error) {
+	if e.cause != nil {
+		return
+	}
+	e.cause = cause
+	e.hold()
+	for _, r := range e.regions {
+		e.empty(r, cause)
+	}
+}
+
+// endRegion ends the calls of one region, and the run if there is no other.
+func (e *engine) endRegion(r *region, err error) {
+	if e.service.OneRegion {
+		e.halt(err)
+		return
+	}
+	if r.ended == nil {
+		r.ended = err
+		e.empty(r, err)
+	}
+}
+
+// empty settles all that waits in a region.
+func (e *engine) empty(r *region, cause error) {
+	for _, l := range r.lanes {
+		for l.queue.len() > 0 {
+			e.skip(l.queue.popFront(), cause)
+		}
+	}
+	for _, a := range r.alone {
+		if err := e.window.entries[a.at].err; err != nil {
+			e.fail(a.at, err)
+		} else {
+			e.skip(a.at, notAlone{cause})
+		}
+	}
+	r.alone = nil
+}
+
+// fail settles a resource with an error of its own.
+func (e *engine) fail(at int32, err error) {
+	e.settle(at, e.keysGone(at, err))
+}
+
+// skip settles a resource that nothing was sent for since its last success.
+func (e *engine) skip(at int32, cause error) {
+	e.cut = true
+	e.settle(at, e.keysGone(at, e.notAttempted(e.regionOf(at), cause)))
+}
+
+func (e *engine) skipAll(s *set, cause error) {
+	for _, at := range s.members {
+		e.skip(at, cause)
+	}
+	for _, at := range s.rest {
+		e.skip(at, cause)
+	}
+}
+
+func (e *engine) regionOf(at int32) string {
+	if l := e.window.entries[at].lane; l != nil {
+		return l.region.name
+	}
+	return ""
+}
+
+// notAttempted is the error of a resource that nothing was sent for.
+func (e *engine) notAttempted(region string, cause error) error {
+	return &untag.CallError{
+		Service: e.service.Name, Action: e.service.Action, Region: region, Outcome: untag.ErrNotAttempted, Err: cause,
+	}
+}
+
+// keysGone adds to an error which keys the resource has lost before it.
+func (e *engine) keysGone(at int32, err error) error {
+	l := e.window.entries[at].lane
+	if l == nil || l.from == 0 || err == nil {
+		return err
+	}
+	return &untag.KeysRemovedError{Keys: slices.Clone(e.request.TagKeys[:l.from]), Err: err}
+}
+
+// settle makes err the outcome of an entry and of its copies.
+func (e *engine) settle(at int32, err error) {
+	for at != none {
+		own := &e.window.entries[at]
+		if own.lane != nil {
+			own.lane.entries--
+			own.lane.region.entries--
+			own.lane = nil
+		}
+		next := own.copies
+		own.state, own.err, own.copies = settled, err, none
+		if e.request.Unordered {
+			e.outcomes.pushBack(at)
+		}
+		at = next
+	}
+	if !e.ready.Load() && e.canYield() {
+		e.ready.Store(true)
+		e.signal()
+	}
+}
+
+// signal wakes the caller's goroutine, if it waits.
+func (e *engine) signal() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// notAlone marks a resource that was part of a call that was refused as a whole: its tags are as they were.
+type notAlone struct{ cause error }
+
+func (e notAlone) Error() string {
+	return e.cause.Error() + " (a call with this and other resources was refused as a whole before)"
+}
+
+func (e notAlone) Unwrap() error { return e.cause }
