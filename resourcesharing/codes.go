@@ -1,0 +1,20 @@
+package resourcesharing
+
+// Code is an error code of the service, as untag.APIError has it.
+type Code = string
+
+// The error codes of the operation's document. Codes that every service answers, such as untag.CodeThrottlingUser,
+// are in package untag.
+const (
+	CodeInvalidParameterResourceType       Code = "InvalidParameter.ResourceType"       // HTTP 400
+	CodeMissingParameterResourceIDs        Code = "MissingParameter.ResourceIds"        // HTTP 400
+	CodeMissingParameterResourceType       Code = "MissingParameter.ResourceType"       // HTTP 400
+	CodeInvalidParameterTagKey             Code = "InvalidParameter.TagKey"             // HTTP 400
+	CodeNumberExceedResourceIDs            Code = "NumberExceed.ResourceIds"            // HTTP 400
+	CodeNumberExceedTagKeys                Code = "NumberExceed.TagKeys"                // HTTP 400
+	CodeDuplicateTagKey                    Code = "Duplicate.TagKey"                    // HTTP 400
+	CodeInvalidResourceIDNotFound          Code = "InvalidResourceId.NotFound"          // HTTP 400
+	CodeMissingParameterTagKeysOrDeleteAll Code = "MissingParameter.TagKeysOrDeleteAll" // HTTP 400
+	CodeInternalError                      Code = "InternalError"                       // HTTP 500
+	CodeNoPermission                       Code = "NoPermission"                        // HTTP 403
+)

@@ -1,0 +1,88 @@
+package tag
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/untag-go/untag"
+)
+
+// ARN is an Alibaba Cloud Resource Name, arn:acs:product:region:account:type/id.
+type ARN struct {
+	Product      string // the service's code, such as "ecs"
+	Region       string // of the resource; "*" or "": the region of the call
+	Account      string // number of the owner; "*" or "": the account of the credentials
+	ResourceType string // such as "instance"
+	ResourceID   string // may hold further slashes and colons
+}
+
+const arnPrefix = "arn:acs:"
+
+// ParseARN splits an ARN: into at most six parts at colons, and the last of them at its first slash.
+// String is its inverse. The error is a *untag.ValidationError and says which part is wrong.
+// ParseARN takes "*" as an ID; requests do not, unless Config.Validation is untag.ValidateNone.
+func ParseARN(s string) (ARN, error) {
+	arn, err := split(s)
+	if err != nil {
+		return ARN{}, &untag.ValidationError{Request: "ARN", Problems: []untag.Problem{{Value: s, Reason: err.Error()}}}
+	}
+	return arn, nil
+}
+
+// String returns the ARN's text.
+func (a ARN) String() string {
+	return arnPrefix + a.Product + ":" + a.Region + ":" + a.Account + ":" + a.ResourceType + "/" + a.ResourceID
+}
+
+var (
+	errARNEmpty    = errors.New("is empty")
+	errARNText     = errors.New("holds a control character or invalid UTF-8")
+	errARNPrefix   = errors.New("does not start with arn:acs:")
+	errARNParts    = errors.New("has fewer than six parts; the form is arn:acs:product:region:account:type/id")
+	errARNProduct  = errors.New("names no product; the form is arn:acs:product:region:account:type/id")
+	errARNResource = errors.New("does not end in type/id; the form is arn:acs:product:region:account:type/id")
+	errARNWildcard = errors.New("has a wildcard for its product, type or ID; what it would reach is documented nowhere, so name each resource")
+)
+
+func split(s string) (ARN, error) {
+	if s == "" {
+		return ARN{}, errARNEmpty
+	}
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+		return ARN{}, errARNText
+	}
+	rest, ok := strings.CutPrefix(s, arnPrefix)
+	if !ok {
+		return ARN{}, errARNPrefix
+	}
+	var a ARN
+	var whole [3]bool
+	a.Product, rest, whole[0] = strings.Cut(rest, ":")
+	a.Region, rest, whole[1] = strings.Cut(rest, ":")
+	a.Account, rest, whole[2] = strings.Cut(rest, ":")
+	if whole != [3]bool{true, true, true} {
+		return ARN{}, errARNParts
+	}
+	if a.Product == "" {
+		return ARN{}, errARNProduct
+	}
+	a.ResourceType, a.ResourceID, ok = strings.Cut(rest, "/")
+	if !ok || a.ResourceType == "" || a.ResourceID == "" {
+		return ARN{}, errARNResource
+	}
+	return a, nil
+}
+
+// parse is split for ARNs that are to be sent: it refuses wildcards.
+func parse(s string) (ARN, error) {
+	a, err := split(s)
+	if err != nil {
+		return ARN{}, err
+	}
+	if a.Product == "*" || strings.Trim(a.ResourceType, "*") == "" || strings.Trim(a.ResourceID, "*/") == "" {
+		return ARN{}, errARNWildcard
+	}
+	return a, nil
+}

@@ -1,0 +1,132 @@
+package tag
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"slices"
+
+	"github.com/untag-go/untag/internal/bulk"
+	"github.com/untag-go/untag/internal/endpoint"
+	"github.com/untag-go/untag/internal/rpc"
+	"github.com/untag-go/untag/internal/validate"
+)
+
+// UntagManyRequest names any number of resources and any number of keys to remove from them.
+type UntagManyRequest struct {
+	Region       string           // of ARNs whose region is "*" or empty; "": Config.Region
+	ResourceARNs iter.Seq[string] // any number, pulled as the run goes on; slices.Values makes one of a slice
+	TagKeys      []string         // any number, each once: sent in groups of at most MaxTagKeys, one after another
+	Concurrency  int              // calls in flight; 0: 8, at most 4,096
+	Unordered    bool             // yield outcomes as they come, not in the order of the input
+	Drain        <-chan struct{}  // nil, or closed by the caller: no call starts any more, those in flight finish, the rest is untag.ErrNotAttempted
+}
+
+// UntagMany removes tags from any number of resources, in any regions, and yields an outcome for each, in the order of the input:
+//
+//   - nil: the service confirmed it
+//   - a ResourceError, or an *untag.APIError of a call that named this resource alone, with its request ID
+//   - untag.ErrOutcomeUnknown (errors.Is): a request was sent and no verdict came
+//   - untag.ErrNotAttempted: nothing was sent, for the reason inside. A malformed ARN is untag.ErrInvalidRequest too
+//   - a *untag.KeysRemovedError round one of these, if some groups of keys were removed before
+//
+// A run that ends before its input does, because of a mistake in the request, of credentials, of ctx or of Drain,
+// yields a last pair "" and the cause. Nothing is sent before the result is ranged over, and every range is a run of its own.
+//
+// Each ARN goes to the endpoint of its own region, in calls of up to MaxResources. A region that refuses ends for
+// itself. Throttling is waited out as long as ctx lets it, that of a single resource for at most Retry.MaxThrottle.
+// At most max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their number,
+// and repeated ones among those share one outcome. The input is pulled on the caller's goroutine, so an input that blocks
+// must honour ctx itself. Breaking out of the loop aborts the calls in flight; what was read and not yielded has no outcome then.
+func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[string, error] {
+	req.Region = c.calls.Region(req.Region)
+	req.TagKeys = slices.Clone(req.TagKeys)
+	if err := c.checkMany(req); err != nil {
+		return bulk.Refuse(err)
+	}
+	service := &bulk.Service{
+		Name: operation.Service, Action: operation.Action, MaxResources: MaxResources, MaxTagKeys: MaxTagKeys,
+		Field: "ResourceARNs", Parameter: "ResourceARN",
+		Place:   func(arn string) (region, reason string) { return c.place(arn, req.Region) },
+		Send:    c.sendBatch,
+		Same:    sameResource,
+		Backoff: c.calls.Backoff, MaxThrottle: c.calls.MaxThrottle(),
+	}
+	return bulk.Run(ctx, service, bulk.Request{
+		Resources: req.ResourceARNs, TagKeys: req.TagKeys,
+		FixedQuery:  len("RegionId=") + endpoint.MaxRegionLength,
+		Concurrency: req.Concurrency, Unordered: req.Unordered, Drain: req.Drain,
+	})
+}
+
+func (c *Client) checkMany(req UntagManyRequest) error {
+	check := validate.New(c.calls.Validation())
+	if req.Region != "" {
+		check.Region(req.Region)
+	}
+	check.Many("ResourceARNs", req.ResourceARNs == nil, req.Concurrency)
+	check.KeysOrAll(req.TagKeys, false)
+	check.Keys(req.TagKeys, keyRules)
+	return check.Err("UntagManyRequest")
+}
+
+var errNoRegion = errors.New(`names no region, and neither does the request; set Region in the request or the Config`)
+
+// place tells which region an ARN goes to.
+func (c *Client) place(name, byDefault string) (region, reason string) {
+	arn, err := parse(name)
+	if err != nil {
+		if name == "" || validate.Refuses(c.calls.Validation()) {
+			return "", err.Error()
+		}
+		arn, _ = split(name) // a wildcard that the caller insists on; what is no ARN at all goes to the default region
+	}
+	if arn.Region == "" || arn.Region == "*" {
+		if byDefault == "" {
+			return "", errNoRegion.Error()
+		}
+		return byDefault, ""
+	}
+	if err := endpoint.CheckRegion(arn.Region); err != nil {
+		return "", "has a region that " + err.Error() // it would become part of a host name
+	}
+	return arn.Region, ""
+}
+
+func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failure, error) {
+	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
+	answer, err := c.calls.Do(ctx, rpc.Call{
+		Region: batch.Region, Resources: len(batch.Resources), Query: one.encode(),
+		Patient: true, Slot: batch.Slot, Start: batch.Start,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var failures []bulk.Failure
+	for _, failed := range resourceErrors(answer) {
+		failures = append(failures, bulk.Failure{
+			Resource: failed.ResourceARN, Err: failed,
+			Scope: rpc.Classify(operation.Service, http.StatusBadRequest, failed.Code, failed.Message).Scope,
+		})
+	}
+	return failures, nil
+}
+
+// sameResource reports whether an ARN of an answer means one that was sent: the answer may name the region or the account
+// where the request had "*".
+func sameResource(sent, answered string) bool {
+	a, err := split(sent)
+	if err != nil {
+		return false
+	}
+	b, err := split(answered)
+	if err != nil {
+		return false
+	}
+	open := func(part, other string) bool {
+		return part == other || part == "*" || part == "" || other == "*" || other == ""
+	}
+	return a.Product == b.Product && a.ResourceType == b.ResourceType && a.ResourceID == b.ResourceID &&
+		open(a.Region, b.Region) && open(a.Account, b.Account)
+}

@@ -1,0 +1,34 @@
+package tag
+
+// Code is an error code of the service, as untag.APIError has it.
+type Code = string
+
+// The error codes of the operation's document, in the versions of June 2024 and February 2026. Codes that every service
+// answers, such as untag.CodeThrottlingUser, are in package untag.
+const (
+	CodeInvalidParameterServiceCode   Code = "InvalidParameter.ServiceCode"   // HTTP 400
+	CodeDuplicateTagKey               Code = "Duplicate.TagKey"               // HTTP 403
+	CodeInvalidParameterCategory      Code = "InvalidParameter.Category"      // HTTP 403
+	CodeMissingParameterCreateby      Code = "MissingParameter.Createby"      // HTTP 403
+	CodeMissingParameterResourceIDs   Code = "MissingParameter.ResourceIds"   // HTTP 403
+	CodeNoPermissionOperator          Code = "NoPermission.Operator"          // HTTP 403
+	CodeNoPermissionSystemTag         Code = "NoPermission.SystemTag"         // HTTP 403
+	CodeNoPermissionKeyCategory       Code = "NoPermissionKey.Category"       // HTTP 403
+	CodeNoPermissionKeyOperator       Code = "NoPermissionKey.Operator"       // HTTP 403
+	CodeNumberExceedResourceIDs       Code = "NumberExceed.ResourceIds"       // HTTP 403
+	CodeNumberExceedTags              Code = "NumberExceed.Tags"              // HTTP 403
+	CodeQuotaExceedTagsPerResource    Code = "QuotaExceed.TagsPerResource"    // HTTP 403
+	CodeInvalidResourceIDARN          Code = "Invalid.ResourceIdARN"          // HTTP 403, listed in 2024 only
+	CodeMissingServiceCode            Code = "Missing.ServiceCode"            // HTTP 403
+	CodeInvalidParameterResourceType  Code = "InvalidParameter.ResourceType"  // HTTP 403/400
+	CodeInvalidParameterTagKey        Code = "InvalidParameter.TagKey"        // HTTP 403/400
+	CodeInvalidParameterTagValue      Code = "InvalidParameter.TagValue"      // HTTP 403/400
+	CodeMissingTagKey                 Code = "Missing.TagKey"                 // HTTP 404
+	CodeMissingParameterAliUID        Code = "MissingParameter.AliUid"        // HTTP 404
+	CodeMissingParameterBid           Code = "MissingParameter.Bid"           // HTTP 404
+	CodeMissingParameterTagKey        Code = "MissingParameter.TagKey"        // HTTP 404
+	CodeInvalidResourceARNAccount     Code = "InvalidResourceARN.Account"     // HTTP 400, listed in 2026 only
+	CodeInvalidResourceARNFormatError Code = "InvalidResourceARN.FormatError" // HTTP 400, listed in 2026 only
+	CodeInvalidResourceARNRegion      Code = "InvalidResourceARN.Region"      // HTTP 400, listed in 2026 only
+	CodeInvalidResourceIDNotFound     Code = "InvalidResourceId.NotFound"     // HTTP 200 in FailedResources
+)

@@ -1,0 +1,19 @@
+package vpc
+
+// Code is an error code of the service, as untag.APIError has it.
+type Code = string
+
+// The error codes of the operation's document. Codes that every service answers, such as untag.CodeThrottlingUser,
+// are in package untag.
+const (
+	CodeMissingParameterResourceIDs  Code = "MissingParameter.ResourceIds"  // HTTP 400
+	CodeMissingParameterResourceType Code = "MissingParameter.ResourceType" // HTTP 400
+	CodeIllegalParamSizeResourceIDs  Code = "IllegalParamSize.ResourceIds"  // HTTP 400
+	CodeIllegalParamSizeTags         Code = "IllegalParamSize.Tags"         // HTTP 400
+	CodeIllegalParamResourceType     Code = "IllegalParam.ResourceType"     // HTTP 400
+	CodeMissingParameterTags         Code = "MissingParameter.Tags"         // HTTP 400
+	CodeIllegalParamTagKey           Code = "IllegalParam.TagKey"           // HTTP 400
+	CodeResourceNotFoundIPAM         Code = "ResourceNotFound.Ipam"         // HTTP 400
+	CodeResourceNotFoundIPAMScope    Code = "ResourceNotFound.IpamScope"    // HTTP 400
+	CodeResourceNotFoundIPAMPool     Code = "ResourceNotFound.IpamPool"     // HTTP 404
+)
