@@ -1,0 +1,147 @@
+package untagtest
+
+import (
+	"crypto/subtle"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The codes of credentials. Of those that no document at hand explains, the comments in find say when they are given.
+var (
+	noAccessKey       = refusal{404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."}
+	inactiveAccessKey = refusal{403, "InvalidAccessKeyId.Inactive", "Specified access key is disabled."}
+	noToken           = refusal{400, "MissingSecurityToken", "SecurityToken is mandatory for this action."}
+	malformedToken    = refusal{400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."}
+	foreignToken      = refusal{400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."}
+	expiredToken      = refusal{400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."}
+	usedNonce         = refusal{400, "SignatureNonceUsed", "Specified signature nonce was used already."}
+)
+
+type keyring struct {
+	mu sync.RWMutex
+	// Secrets stand behind a second pointer: fmt calls no method of an unexported field, but it shows no more than the address of
+	// a pointer there.
+	keys    map[string][]*accessKey
+	bearers []*accessKey
+}
+
+type accessKey struct {
+	secret, token string
+	expired       bool
+}
+
+func newKeyring() *keyring { return &keyring{keys: map[string][]*accessKey{}} }
+
+func (k *keyring) allow(id, secret, token string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	fresh := &accessKey{secret: secret, token: token}
+	for i, known := range k.keys[id] {
+		if known.token == token {
+			k.keys[id][i] = fresh
+			return
+		}
+	}
+	k.keys[id] = append(k.keys[id], fresh)
+}
+
+func (k *keyring) expire(id string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i := range k.keys[id] {
+		k.keys[id][i].expired = true
+	}
+}
+
+func (k *keyring) allowBearer(token string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.bearers = append(k.bearers, &accessKey{token: token})
+}
+
+func (k *keyring) size() int {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return len(k.keys) + len(k.bearers)
+}
+
+// find returns the secret of an access key ID that came with a token, or with none ("").
+func (k *keyring) find(id, token string) (secret string, reason *refusal) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	known := k.keys[id]
+	if len(known) == 0 {
+		return "", &noAccessKey
+	}
+	for _, key := range known {
+		switch {
+		case !same(key.token, token):
+		case key.expired && token == "":
+			return "", &inactiveAccessKey
+		case key.expired:
+			return "", &expiredToken
+		default:
+			return key.secret, nil
+		}
+	}
+	if token == "" {
+		return "", &noToken
+	}
+	// A token of another key, or one beside a permanent key, does not match; one that no key has is malformed.
+	for _, keys := range k.keys {
+		for _, key := range keys {
+			if same(key.token, token) {
+				return "", &foreignToken
+			}
+		}
+	}
+	return "", &malformedToken
+}
+
+// bearer checks a bearer token. An unknown one is malformed: no document at hand names its code.
+func (k *keyring) bearer(token string) *refusal {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	for _, known := range k.bearers {
+		if same(known.token, token) {
+			return nil
+		}
+	}
+	return &malformedToken
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+const (
+	nonceLife = 15 * time.Minute
+	// maxNonces bounds one of the two generations, some 20 MB in all. A flood of calls forgets nonces early.
+	maxNonces = 100_000
+)
+
+// nonces remembers what was used in the last 15 minutes, in two generations: the older one is dropped as a whole.
+type nonces struct {
+	mu            sync.Mutex
+	fresh, former map[nonceKey]time.Time
+	turned        time.Time
+}
+
+type nonceKey struct{ accessKeyID, nonce string }
+
+// use tells whether the nonce is new, and remembers it.
+func (n *nonces) use(accessKeyID, nonce string, now time.Time) bool {
+	k := nonceKey{accessKeyID, nonce}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, generation := range []map[nonceKey]time.Time{n.fresh, n.former} {
+		if used, ok := generation[k]; ok && now.Sub(used) < nonceLife {
+			return false
+		}
+	}
+	if n.fresh == nil || len(n.fresh) >= maxNonces || now.Sub(n.turned) >= nonceLife {
+		n.former, n.fresh, n.turned = n.fresh, map[nonceKey]time.Time{}, now
+	}
+	// Both may be parts of a long query.
+	n.fresh[nonceKey{strings.Clone(accessKeyID), strings.Clone(nonce)}] = now
+	return true
+}
