@@ -98,7 +98,7 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
 	answer, err := c.calls.Do(ctx, rpc.Call{
 		Region: batch.Region, Resources: len(batch.Resources), Query: one.encode(),
-		Patient: true, Slot: batch.Slot, Start: batch.Start,
+		Patient: true, Slot: batch.Slot, Start: batch.Start, Throttled: batch.Throttled,
 	})
 	if err != nil {
 		return nil, err

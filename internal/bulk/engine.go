@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"sync"
 	"sync/atomic"
@@ -97,7 +96,14 @@ func (e *engine) watch() {
 	}
 }
 
-var errDrained = errors.New("the run was drained")
+// errDrained is the cause of a run that was drained.
+var errDrained = drained{}
+
+type drained struct{}
+
+func (drained) Error() string { return "the run was drained" }
+
+func (drained) Is(target error) bool { return target == untag.ErrNotAttempted }
 
 func ended(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != nil {
@@ -188,11 +194,10 @@ func (e *engine) malformed(resource, reason string) error {
 
 // mustWait blocks while the window is full and nothing can be yielded, and reports whether something can.
 func (e *engine) mustWait() bool {
-	e.mu.Lock()
-	if !e.window.full() {
-		e.mu.Unlock()
+	if !e.window.full() { // read without the lock: only this goroutine adds and removes entries
 		return false
 	}
+	e.mu.Lock()
 	e.await()
 	return true
 }

@@ -9,12 +9,14 @@ import (
 )
 
 // probe keeps a mistake that concerns every resource from costing many calls. As long as nothing has passed, there is
-// one call at a time, or three after a code of unclear scope. Three single resources of different batches that fail
+// one call at a time, or three after a code of unclear scope. A call that waits for the end of throttling does not count,
+// or one paused region would hold up all the others. Three single resources of different batches that fail
 // alike end the run, if nothing of those batches has passed, and nothing at all since the first of the three.
 type probe struct {
 	open     bool // something passed, or was refused for its own sake
 	doubtful bool // a code of unclear scope came before anything passed
-	wide     bool // open or doubtful has changed since the last look
+	waiting  int  // calls that wait for the end of throttling
+	wide     bool // more workers are allowed than at the last look
 	code     string
 	origins  []*origin // the batches of the singles that failed with that code
 }
@@ -28,9 +30,26 @@ func (p *probe) workers() int {
 	case p.open:
 		return math.MaxInt
 	case p.doubtful:
+		return alike + p.waiting
+	}
+	return 1 + p.waiting
+}
+
+// perRegion returns how many of them may be in one region.
+func (p *probe) perRegion() int {
+	switch {
+	case p.open:
+		return math.MaxInt
+	case p.doubtful:
 		return alike
 	}
 	return 1
+}
+
+// throttled notes a call that waits.
+func (p *probe) throttled() {
+	p.waiting++
+	p.wide = true
 }
 
 // single reports whether a refused batch should be tried by one resource: the question is whether any can pass.

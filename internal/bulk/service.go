@@ -38,6 +38,7 @@ type Batch struct {
 	All       bool
 	Slot      pace.Slot
 	Start     context.Context // ends when no call may start any more; Send then returns rpc.ErrNotStarted
+	Throttled func()          // to be called when the call is throttled and will wait
 }
 
 // Failure is a resource that failed in an answer that is otherwise a success.

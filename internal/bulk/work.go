@@ -32,7 +32,7 @@ func (e *engine) forgetRegions() {
 
 // employ gives every batch of r that is ready to a worker, as far as there may be more workers.
 func (e *engine) employ(r *region) {
-	for r.workers < e.request.Concurrency && e.workers < e.probe.workers() {
+	for r.workers < min(e.request.Concurrency, e.probe.perRegion()) && e.workers < e.probe.workers() {
 		s := e.take(r)
 		if s == nil {
 			return
@@ -111,17 +111,33 @@ func (e *engine) serve(r *region, s *set) {
 }
 
 func (e *engine) send(s *set) ([]Failure, error) {
+	waits := false
 	batch := Batch{
 		Region: s.lane.region.name, Resources: make([]string, len(s.members)),
 		TagKeys: e.request.TagKeys[s.lane.from:s.to], All: e.request.All,
 		Slot: e.slots, Start: e.start,
+		Throttled: func() {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			if !waits && !e.probe.open {
+				waits = true
+				e.probe.throttled()
+				e.employAll()
+			}
+		},
 	}
 	e.mu.Lock() // the window's slice may move while the input is read
 	for i, at := range s.members {
 		batch.Resources[i] = e.window.entries[at].resource
 	}
 	e.mu.Unlock()
-	return e.service.Send(e.ctx, batch)
+	failures, err := e.service.Send(e.ctx, batch)
+	if waits {
+		e.mu.Lock()
+		e.probe.waiting--
+		e.mu.Unlock()
+	}
+	return failures, err
 }
 
 // split returns the call that a set goes on with of which one resource, at least, is believed to be bad.

@@ -43,7 +43,7 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 			one := Request{batch.Region, r.ResourceType, batch.Resources, batch.TagKeys, batch.All}
 			_, err := c.Do(ctx, rpc.Call{
 				Region: batch.Region, Resources: len(batch.Resources), Query: Encode(one),
-				Patient: true, Slot: batch.Slot, Start: batch.Start,
+				Patient: true, Slot: batch.Slot, Start: batch.Start, Throttled: batch.Throttled,
 			})
 			return nil, err
 		},

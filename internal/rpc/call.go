@@ -21,6 +21,7 @@ type Call struct {
 	Patient   bool             // wait for the end of throttling as long as ctx lets it; a bulk run does
 	Slot      pace.Slot        // held while an attempt is in flight; nil: none
 	Start     context.Context  // ends when the call must not begin any more, ctx at the latest; nil: ctx
+	Throttled func()           // called when the call is throttled and will wait; nil: none
 }
 
 // ErrNotStarted is the error of a call that Call.Start kept from beginning.
@@ -168,6 +169,9 @@ func (s *series) afterThrottle(a *attempt, hold time.Duration) next {
 	s.throttles++
 	if s.throttled.IsZero() {
 		s.throttled = time.Now()
+	}
+	if s.call.Throttled != nil {
+		s.call.Throttled()
 	}
 	n := next{again: true, hold: hold}
 	if hold == 0 {
