@@ -1,0 +1,221 @@
+// Package journal keeps an append-only record of a bulk run, so that the run can be resumed after a crash, a full disk
+// or a lost connection, and reported on afterwards.
+//
+// A journal stands between the input of UntagMany and the loop over its results:
+//
+//	j, err := journal.Open("untag.jsonl", journal.Plan{Service: untag.ServiceTag, Action: "UntagResources", Account: account, TagKeys: keys})
+//	…
+//	req.ResourceARNs = j.Pending(arns)
+//	for arn, err := range j.Record(client.UntagMany(ctx, req)) {
+//		…
+//	}
+//	err = j.Close()
+//
+// Every outcome is in the file before the loop sees it. A process that is killed at any moment is started again with the same
+// input: Pending leaves out what has succeeded, so at most the resources that the run had read ahead are sent again,
+// which does no harm. Only success is final; whatever else was recorded stays pending.
+//
+// The file is JSON Lines, of mode 0600: a header with the plan, then a line for each outcome. It holds resource identifiers,
+// error texts and request IDs, and nothing of the credentials.
+//
+// Against a crash of the process every recorded outcome is safe. Against a crash of the machine those older than a second are:
+// the file is synced that often, and by Close.
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// syncInterval bounds how much a crash of the machine can cost.
+const syncInterval = time.Second
+
+// ErrLocked says that another Journal, of this process or another, has the file open.
+var ErrLocked = errors.New("in use by another run")
+
+// Plan says what a run does, apart from the resources. A journal belongs to one plan.
+// All fields may be empty, but what is empty protects from nothing: without an Account,
+// the journal of one account can be resumed with the credentials of another.
+type Plan struct {
+	Service      string   // untag.ServiceTag and so on
+	Action       string   // UntagResources
+	Account      string   // the ID of the account whose resources these are
+	Region       string   // of the request
+	ResourceType string   // of the request, "" where it has none
+	TagKeys      []string // a set: neither order nor repetition matters
+	All          bool     // all tags of each resource
+}
+
+// Entry is the outcome of one resource.
+type Entry struct {
+	Time     time.Time // when it was recorded, UTC, in milliseconds
+	Resource string    // as the run was given it
+	// Code is the service's code, or one of the Code constants; "" if Done.
+	Code string
+	// Message is one line, at most 1 KiB: the service's message if Code is the service's, otherwise the text of the error; "" if Done.
+	Message   string
+	RequestID string // of the answer that refused the resource, if there was one
+	Done      bool   // it succeeded, which is final
+}
+
+// file is what a Journal needs of an *os.File to write.
+type file interface {
+	WriteAt(p []byte, off int64) (int, error)
+	Truncate(size int64) error
+	Sync() error
+	Close() error
+}
+
+// Journal records the outcomes of runs of one plan. It is safe for concurrent use.
+type Journal struct {
+	path   string      // absolute: Entries opens it again
+	info   fs.FileInfo // tells whether what is at path is still this file
+	unlock func()
+	seeds  seeds
+
+	mu     sync.Mutex
+	file   file
+	size   int64 // of the file: always whole lines
+	done   table[struct{}]
+	line   []byte // reused for every line
+	stamp  []byte // milli in RFC 3339
+	milli  int64
+	err    error
+	closed bool
+
+	// The timer runs from the first outcome that is not synced to the sync that finds nothing new.
+	timer   *time.Timer
+	running bool
+	syncs   sync.WaitGroup // 1 while the timer runs
+}
+
+// Open opens the journal at path for one run after another of the plan, and creates it if there is none; its directory must exist.
+//
+// A last line that a crash left torn is cut off, since its outcome was never reported.
+// Open changes nothing and fails if
+//   - the journal is open already: errors.Is ErrLocked;
+//   - it is of another plan: a *PlanError;
+//   - any other line is bad, or the file is no journal at all: a *CorruptError.
+func Open(path string, plan Plan) (*Journal, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("journal %s: %w", path, err)
+	}
+	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("journal: %w; create its directory first", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	j, err := open(f, abs, plan)
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+func open(f *os.File, path string, plan Plan) (*Journal, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("journal %s: not a regular file; choose another path", path)
+	}
+	unlock, err := lock(f)
+	if errors.Is(err, ErrLocked) {
+		return nil, fmt.Errorf("journal %s: %w: wait for the run that writes it, or end that run; runs at the same time need a journal each", path, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("journal %s: cannot be locked, so a second writer could not be kept out: %w", path, err)
+	}
+	j := &Journal{path: path, info: info, unlock: unlock, seeds: newSeeds(), file: f}
+	if err := j.load(f, plan.normal()); err != nil {
+		unlock()
+		return nil, err
+	}
+	j.timer = time.AfterFunc(time.Hour, j.sync)
+	j.timer.Stop()
+	return j, nil
+}
+
+// Err returns what ended recording, such as a full disk, or nil. Closing is no error.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.err
+}
+
+// Close syncs and closes the file, and lets others open it. It returns what Err returns, which a failed sync or close sets;
+// closing again returns the same. Pending and Entries can still be used, Record yields an error that is fs.ErrClosed.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.closed {
+		return j.err
+	}
+	j.closed = true
+	if j.running && j.timer.Stop() {
+		j.running = false
+		j.syncs.Done()
+	}
+	j.mu.Unlock()
+	j.syncs.Wait() // outside the lock, which a sync under way needs to end
+	j.mu.Lock()
+	if err := j.file.Sync(); err != nil && j.err == nil {
+		j.err = j.syncError(err)
+	}
+	if err := j.file.Close(); err != nil && j.err == nil {
+		j.err = fmt.Errorf("journal %s: close: %w", j.path, cause(err))
+	}
+	j.unlock()
+	return j.err
+}
+
+// startTimer is called, with the lock held, when something was written.
+func (j *Journal) startTimer() {
+	if !j.running {
+		j.running = true
+		j.syncs.Add(1)
+		j.timer.Reset(syncInterval)
+	}
+}
+
+// sync runs in the timer's goroutine. Recording goes on meanwhile: a slow disk delays no outcome.
+func (j *Journal) sync() {
+	j.mu.Lock()
+	size := j.size
+	j.mu.Unlock()
+	err := j.file.Sync()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err != nil && j.err == nil {
+		j.err = j.syncError(err) // final: a kernel may forget what it could not write, and say yes the next time
+	}
+	if j.size > size && j.err == nil && !j.closed {
+		j.timer.Reset(syncInterval)
+		return
+	}
+	j.running = false
+	j.syncs.Done()
+}
+
+func (j *Journal) syncError(err error) error {
+	return fmt.Errorf("journal %s: sync: %w; the run was ended, and what it recorded last may be lost: "+
+		"see to the disk, then run again with the same journal and the same resources", j.path, cause(err))
+}
+
+// cause leaves the path to the text around it.
+func cause(err error) error {
+	if pathErr, ok := err.(*fs.PathError); ok { //nolint:errorlint // only where nothing is lost
+		return pathErr.Err
+	}
+	return err
+}
