@@ -48,13 +48,19 @@ const maxText = 1 << 10
 func failure(err error) Entry {
 	apiErr, refused := errors.AsType[*untag.APIError](err)
 	var e Entry
+	_, keysGone := errors.AsType[*untag.KeysRemovedError](err)
 	switch {
+	case errors.Is(err, untag.ErrInvalidRequest): // a malformed resource, which is not attempted either
+		return Entry{Code: CodeInvalid, Message: oneLine(err.Error())}
 	case errors.Is(err, untag.ErrNotAttempted):
 		return Entry{Code: CodeNotAttempted, Message: oneLine(err.Error())}
 	case errors.Is(err, untag.ErrOutcomeUnknown):
 		e = Entry{Code: CodeOutcomeUnknown, Message: oneLine(err.Error())}
 	case refused && apiErr.Code != "":
 		e = Entry{Code: oneLine(apiErr.Code), Message: oneLine(apiErr.Message)}
+		if keysGone {
+			e.Message = oneLine(err.Error()) // it says which
+		}
 	default:
 		e = Entry{Code: CodeError, Message: oneLine(err.Error())}
 		for _, word := range words {

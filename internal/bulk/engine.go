@@ -147,7 +147,15 @@ func (e *engine) read(yield func(string, error) bool) bool {
 	return true
 }
 
+// stopped reports whether the run ends early. It looks for itself: watch may not have had its turn yet.
 func (e *engine) stopped() bool {
+	select {
+	case <-e.request.Drain:
+		e.stop(errDrained)
+	case <-e.ctx.Done():
+		e.stop(ended(e.ctx))
+	default:
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.cause != nil
