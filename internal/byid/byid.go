@@ -46,7 +46,9 @@ func (c *Client) Untag(ctx context.Context, r Request) (requestID string, err er
 	if err := c.service.Check(r, c.Validation()); err != nil {
 		return "", err
 	}
-	answer, err := c.Do(ctx, rpc.Call{Region: r.Region, Resources: len(r.ResourceIDs), Query: Encode(r)})
+	query := Encode(r)
+	defer query.Free()
+	answer, err := c.Do(ctx, rpc.Call{Region: r.Region, Resources: len(r.ResourceIDs), Query: query})
 	return answer.RequestID, err
 }
 
@@ -68,9 +70,9 @@ func (s *Service) checkType(check *validate.Check, resourceType string) {
 	}
 }
 
-// Encode returns the parameters in the order of their names, as they are signed and sent.
+// Encode returns the parameters in the order of their names, as they are signed and sent. The caller frees the query.
 func Encode(r Request) *signature.Query {
-	q := new(signature.Query)
+	q := signature.NewQuery()
 	if r.All {
 		q.Add("All", "true") // false is the default of all three
 	}

@@ -41,8 +41,10 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 		},
 		Send: func(ctx context.Context, batch bulk.Batch) ([]bulk.Failure, error) {
 			one := Request{batch.Region, r.ResourceType, batch.Resources, batch.TagKeys, batch.All}
+			query := Encode(one)
+			defer query.Free()
 			_, err := c.Do(ctx, rpc.Call{
-				Region: batch.Region, Resources: len(batch.Resources), Query: Encode(one),
+				Region: batch.Region, Resources: len(batch.Resources), Query: query,
 				Patient: true, Slot: batch.Slot, Start: batch.Start, Throttled: batch.Throttled,
 			})
 			return nil, err

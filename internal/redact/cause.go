@@ -1,10 +1,12 @@
 package redact
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 )
 
 // Cause returns the error under err that may be wrapped and printed: without the URL that net/http puts round it,
@@ -18,30 +20,57 @@ func Cause(err error, secrets ...string) error {
 	}
 	text := err.Error()
 	clean := Text(text, secrets...)
-	if clean == text {
+	if clean == text && !shows(err, secrets) {
 		return err
 	}
-	return &standIn{text: clean, cause: err}
+	return &standInError{clean, &hidden{err}}
 }
 
-// standIn answers for an error whose text must not be shown. It has no Unwrap:
+// shows reports whether err shows a secret that is not in its text: in a field, to another verb, or in an error within it.
+func shows(err error, secrets []string) bool {
+	if Holds(fmt.Sprintf("%v %+v %#v %d", err, err, err, err), secrets...) {
+		return true
+	}
+	if data, jsonErr := json.Marshal(err); jsonErr == nil && Holds(string(data), secrets...) {
+		return true
+	}
+	switch wrapper := err.(type) { //nolint:errorlint // the whole tree is walked
+	case interface{ Unwrap() error }:
+		inner := wrapper.Unwrap()
+		return inner != nil && shows(inner, secrets)
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(wrapper.Unwrap(), func(inner error) bool { return inner != nil && shows(inner, secrets) })
+	}
+	return false
+}
+
+// Holds reports whether s holds one of the secrets, plain or escaped.
+func Holds(s string, secrets ...string) bool { return remove(s, secrets) != s }
+
+// standInError answers for an error whose text must not be shown. It has no Unwrap:
 // a printer that walks the chain would find the text again.
-type standIn struct {
+type standInError struct {
 	text  string
-	cause error
+	cause *hidden
 }
 
-func (e *standIn) Error() string { return e.text }
+// hidden stands behind a pointer: fmt calls no method of a value in an unexported field, but it prints no more
+// than the address of a pointer that such a value holds.
+type hidden struct{ error }
 
-func (e *standIn) Is(target error) bool { return errors.Is(e.cause, target) }
+func (e *standInError) Error() string { return e.text }
 
-func (e *standIn) Timeout() bool {
-	timeout, ok := errors.AsType[net.Error](e.cause)
+// Is finds what the cause is.
+func (e *standInError) Is(target error) bool { return errors.Is(e.cause.error, target) }
+
+// Timeout reports whether the cause is a time-out.
+func (e *standInError) Timeout() bool {
+	timeout, ok := errors.AsType[net.Error](e.cause.error)
 	return ok && timeout.Timeout()
 }
 
 // Temporary completes net.Error.
-func (e *standIn) Temporary() bool { return e.Timeout() }
+func (e *standInError) Temporary() bool { return e.Timeout() }
 
 // Format keeps %+v and %#v from printing the cause field.
-func (e *standIn) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.text)) }
+func (e *standInError) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.text)) }

@@ -13,7 +13,7 @@ func Provider(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &standIn{text: prose(err.Error()), cause: err}
+	return &standInError{prose(err.Error()), &hidden{err}}
 }
 
 // Panic describes a recovered panic of a provider without its value, which may be anything.

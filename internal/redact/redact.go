@@ -44,14 +44,35 @@ func Message(s string) string {
 // Text is Message without the secrets either, plain or escaped: percent-encoded, as URLs, forms and strings to sign
 // hold them, or with backslashes, as JSON does.
 func Text(s string, secrets ...string) string {
+	if isToken(s) && !holds(s, secrets) {
+		return s // as every request ID is
+	}
 	s = remove(s, secrets)
 	s = remove(Message(s), secrets) // what Message changed may have completed a secret
-	for _, secret := range secrets {
-		if len(secret) >= minSecret && strings.Contains(s, secret) {
-			return Removed // completed by the marks of what was removed
-		}
+	if holds(s, secrets) {
+		return Removed // completed by the marks of what was removed
 	}
 	return s
+}
+
+// isToken reports whether s is made of letters, digits, dots and hyphens alone, so that nothing in it can be escaped.
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+func holds(s string, secrets []string) bool {
+	for _, secret := range secrets {
+		if len(secret) >= minSecret && strings.Contains(s, secret) {
+			return true
+		}
+	}
+	return false
 }
 
 func remove(s string, secrets []string) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -42,6 +43,8 @@ func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 	}
 	ctx, done := c.hooks(ctx, call)
 	s := series{Client: c, call: call, region: region}
+	c.guard.enter()
+	defer c.guard.leave()
 	answer, err := s.run(ctx)
 	if done != nil {
 		done(err)
@@ -69,6 +72,7 @@ type series struct {
 
 // attempt is one HTTP request and what came of it.
 type attempt struct {
+	offset     int64 // of the clock that it was signed by
 	start      time.Time
 	duration   time.Duration
 	status     int
@@ -76,6 +80,8 @@ type attempt struct {
 	answer     Answer
 	err        *untag.APIError // the service's refusal, or an answer that is none of its
 	failure    error           // no answer: the transport's error, scrubbed
+	kind       error           // of the failure
+	lasting    bool            // the failure will come again
 	hint       time.Duration   // the wait that the service asked for
 	fixedClock bool            // the clock was corrected by this answer
 }
@@ -93,7 +99,8 @@ func (s *series) run(ctx context.Context) (Answer, error) {
 		if err != nil {
 			return Answer{}, err
 		}
-		a, err := s.attempt(ctx)
+		a := new(attempt)
+		err = s.attempt(ctx, a)
 		if s.call.Slot != nil {
 			s.call.Slot.Release()
 		}
@@ -145,7 +152,7 @@ func (s *series) decide(ctx context.Context, a *attempt, ticket pace.Ticket) nex
 	case a.failure != nil:
 		s.last = a.failure
 		s.unknown = s.unknown || a.sent
-		if ctx.Err() != nil || !transient(a.failure) {
+		if ctx.Err() != nil || a.lasting {
 			return next{}
 		}
 	case a.err != nil:
@@ -225,7 +232,7 @@ func (s *series) finish(ctx context.Context, a *attempt) error {
 		if ctx.Err() != nil {
 			return s.stopped(ctx, ctx.Err())
 		}
-		return s.failed(kindOf(a.failure), a.failure)
+		return s.failed(a.kind, a.failure)
 	}
 	a.err.Attempts = s.number
 	if s.unknown && refusesWithoutLooking(a.err.Kind) {
@@ -283,14 +290,14 @@ func (s *series) failed(kind, err error) error {
 	}
 }
 
-// patience is how long pauses of the limiter may still hold the call; negative: for ever.
+// patience is how long the limiter may hold the call for throttling's sake; negative: for ever.
 func (s *series) patience() time.Duration {
 	if s.call.Patient {
 		return -1
 	}
 	most := s.config.Retry.MaxThrottle
-	if most < 0 {
-		most = defaultMaxThrottle
+	if most < 0 { // attempts bound the call; each waits out one pause and the slow-down after it
+		return 2 * maxPause
 	}
 	if s.throttled.IsZero() {
 		return most
@@ -310,7 +317,7 @@ func backoff(retry untag.Retry, n int) time.Duration {
 	if shift := n - 1; shift < 32 && retry.BaseDelay<<shift>>shift == retry.BaseDelay {
 		ceiling = min(ceiling, retry.BaseDelay<<shift)
 	}
-	return rand.N(ceiling + 1)
+	return rand.N(min(ceiling, math.MaxInt64-1) + 1)
 }
 
 func sleep(ctx context.Context, wait time.Duration) error {
@@ -352,21 +359,21 @@ func (s *series) report(ctx context.Context, a *attempt, n next) {
 		}
 		info.Err = &untag.CallError{
 			Service: s.op.Service, Action: s.op.Action, Region: s.region.name,
-			Attempts: s.number, Kind: kindOf(a.failure), Outcome: outcome, Err: a.failure,
+			Attempts: s.number, Kind: a.kind, Outcome: outcome, Err: a.failure,
 		}
 	}
 	if hook != nil {
 		hook(ctx, info)
 	}
 	if logger != nil {
-		logAttempt(ctx, logger, info)
+		logAttempt(ctx, logger, info, n.again)
 	}
 }
 
 // logAttempt writes an attempt's record: at info level when the call is repeated, else at debug level.
-func logAttempt(ctx context.Context, logger *slog.Logger, info untag.Attempt) {
+func logAttempt(ctx context.Context, logger *slog.Logger, info untag.Attempt, repeated bool) {
 	level, message := slog.LevelDebug, "call attempt"
-	if info.Wait > 0 {
+	if repeated {
 		level, message = slog.LevelInfo, "call repeated"
 	}
 	if !logger.Enabled(ctx, level) {
@@ -377,7 +384,7 @@ func logAttempt(ctx context.Context, logger *slog.Logger, info untag.Attempt) {
 		slog.Int("attempt", info.Number), slog.Duration("duration", info.Duration), slog.Int("status", info.StatusCode),
 		slog.String("request_id", info.RequestID),
 	}
-	if info.Wait > 0 {
+	if repeated {
 		attrs = append(attrs, slog.Duration("wait", info.Wait))
 	}
 	if info.Code != "" {

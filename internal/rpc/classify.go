@@ -45,6 +45,9 @@ func Classify(service string, status int, code, message string) Verdict {
 	if service == untag.ServiceTag && (code == "InvalidParameter.ResourceType" || code == "InvalidParameter.ServiceCode") {
 		return Verdict{untag.ErrInvalidParameter, ScopeResource} // there both are parts of one ARN
 	}
+	if code != "" && status/100 == 2 {
+		status = http.StatusBadRequest // an error code inside an answer that is otherwise a success
+	}
 	for _, rule := range rules {
 		if rule.matches(code) {
 			return rule.Verdict

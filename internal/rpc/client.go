@@ -34,13 +34,14 @@ type Operation struct {
 
 // Client calls one operation. It is safe for concurrent use.
 type Client struct {
-	op        Operation
-	config    untag.Config // with its defaults filled in
-	http      *http.Client
-	override  endpoint.Target // zero: by region
-	guard     *guard
-	clock     clock
-	userAgent string
+	op       Operation
+	config   untag.Config // with its defaults filled in
+	http     *http.Client
+	direct   http.RoundTripper // of an http.Client that does no more than to call it; else nil
+	override endpoint.Target   // zero: by region
+	guard    *guard
+	clock    clock
+	fixed    fixed
 
 	mu      sync.RWMutex
 	regions map[string]*region
@@ -70,18 +71,23 @@ func New(config untag.Config, op Operation) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		op:        op,
-		config:    withDefaults(config),
-		http:      sharedHTTP(),
-		override:  target,
-		guard:     newGuard(config.Credentials),
-		userAgent: userAgent(config.UserAgent),
-		regions:   make(map[string]*region),
+		op:       op,
+		config:   withDefaults(config),
+		http:     sharedHTTP(),
+		override: target,
+		guard:    guardOf(config.Credentials),
+		fixed:    newFixed(op, userAgent(config.UserAgent)),
+		regions:  make(map[string]*region),
 	}
 	if config.HTTPClient != nil {
 		own := *config.HTTPClient // a copy: the caller's stays as it is
 		own.CheckRedirect = refuseRedirect
 		c.http = &own
+	}
+	if c.http.Jar == nil && c.http.Timeout == 0 {
+		if c.direct = c.http.Transport; c.direct == nil {
+			c.direct = http.DefaultTransport
+		}
 	}
 	return c, nil
 }

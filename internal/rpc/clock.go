@@ -11,7 +11,27 @@ import (
 const maxSkew = 4 * time.Minute
 
 // clock is the local one, corrected by what the service showed.
-type clock struct{ offset atomic.Int64 }
+type clock struct {
+	offset atomic.Int64
+	stamp  atomic.Pointer[stamp]
+}
+
+// stamp is a second and its text. Thousands of calls share one.
+type stamp struct {
+	second int64
+	text   string
+}
+
+// date is the present second as requests carry it, in UTC.
+func (c *clock) date() string {
+	now := c.now()
+	last := c.stamp.Load()
+	if last == nil || last.second != now.Unix() {
+		last = &stamp{now.Unix(), now.UTC().Format("2006-01-02T15:04:05Z")}
+		c.stamp.Store(last)
+	}
+	return last.text
+}
 
 func (c *clock) now() time.Time {
 	return time.Now().Add(time.Duration(c.offset.Load()))

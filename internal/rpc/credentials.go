@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"strings"
+	"runtime"
 	"sync"
-	"time"
+	"weak"
 
 	"github.com/alibabacloud-go/tea/tea"
 	"github.com/aliyun/credentials-go/credentials"
@@ -19,21 +19,19 @@ import (
 // keys are the credentials of one attempt.
 type keys struct{ id, secret, token, bearer string }
 
-// secrets lists what must not show in any text about an attempt made with k.
-func (k keys) secrets() []string { return []string{k.id, k.secret, k.token, k.bearer} }
-
 // guard stands between the calls and a credential provider. Providers know no context, and those of credentials-go
 // neither lock nor share: fifty calls at once make fifty refreshes that race, a first use of the default chain by two
 // goroutines may pin it to a member that failed, and a missing Expiration makes them panic.
 //
 // So one refresh runs at a time, on a goroutine of its own, and every call that waits shares its result or leaves when
-// its context ends. That goroutine stays for a moment after the last request, so that a busy client does not start one
-// for every call. Providers that cannot block are asked on the caller's goroutine.
+// its context ends. That goroutine stays while calls are under way, so that a busy client does not start one for each.
+// Providers that cannot block, and calls that cannot leave, need none.
 type guard struct {
 	provider untag.CredentialProvider // nil: the default chain
 	inline   bool                     // the provider answers from memory and is safe for concurrent use
 
 	mu      sync.Mutex
+	calls   int           // under way
 	current *refresh      // running or waiting to run, nil if none
 	worker  chan *refresh // takes the next refresh; nil while no goroutine is there
 }
@@ -45,11 +43,42 @@ type refresh struct {
 	err  error
 }
 
-// linger is how long the guard's goroutine waits for another request.
-const linger = 50 * time.Millisecond
-
 func newGuard(provider untag.CredentialProvider) *guard {
 	return &guard{provider: provider, inline: answersFromMemory(provider)}
+}
+
+// guards has the guard of every provider of credentials-go that a client uses: clients that share one share its guard,
+// or their refreshes would race. A caller's own provider is told how it is called, and may lock.
+var guards struct {
+	mu sync.Mutex
+	of map[untag.CredentialProvider]weak.Pointer[guard]
+}
+
+// guardOf returns the guard of a provider, which lives as long as a client that uses it.
+func guardOf(provider untag.CredentialProvider) *guard {
+	fresh := newGuard(provider)
+	if fresh.inline || !isVendors(provider) {
+		return fresh
+	}
+	guards.mu.Lock()
+	defer guards.mu.Unlock()
+	if known := guards.of[provider].Value(); known != nil {
+		return known
+	}
+	if guards.of == nil {
+		guards.of = make(map[untag.CredentialProvider]weak.Pointer[guard])
+	}
+	guards.of[provider] = weak.Make(fresh)
+	runtime.AddCleanup(fresh, forgetGuard, provider)
+	return fresh
+}
+
+func forgetGuard(provider untag.CredentialProvider) {
+	guards.mu.Lock()
+	defer guards.mu.Unlock()
+	if guards.of[provider].Value() == nil { // else a later client has a guard anew
+		delete(guards.of, provider)
+	}
 }
 
 // answersFromMemory knows our own static credentials and those of credentials-go: both are immutable.
@@ -58,12 +87,8 @@ func answersFromMemory(provider untag.CredentialProvider) bool {
 		return true
 	}
 	credential, ok := provider.(credentials.Credential)
-	if !ok {
+	if !ok || !isVendors(provider) {
 		return false
-	}
-	kind := reflect.TypeOf(provider)
-	if kind.Kind() != reflect.Pointer || kind.Elem().PkgPath() != reflect.TypeFor[credentials.Config]().PkgPath() {
-		return false // a wrapper of the caller's may do anything
 	}
 	switch tea.StringValue(credential.GetType()) {
 	case "access_key", "sts", "bearer":
@@ -72,15 +97,50 @@ func answersFromMemory(provider untag.CredentialProvider) bool {
 	return false
 }
 
+// isVendors reports whether a provider is one of credentials-go itself: a wrapper of the caller's may do anything.
+func isVendors(provider untag.CredentialProvider) bool {
+	kind := reflect.TypeOf(provider)
+	return kind != nil && kind.Kind() == reflect.Pointer && kind.Elem().PkgPath() == reflect.TypeFor[credentials.Config]().PkgPath()
+}
+
+// enter and leave stand round every call.
+func (g *guard) enter() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.calls++
+}
+
+func (g *guard) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.calls--
+	if g.calls == 0 {
+		g.dismiss()
+	}
+}
+
+// dismiss lets the goroutine end when it has done what it was asked for. It is called with the lock.
+func (g *guard) dismiss() {
+	if g.worker != nil {
+		close(g.worker)
+		g.worker = nil
+	}
+}
+
 // get returns the provider's present credentials. The error is a *credentialsError, or ctx's.
 func (g *guard) get(ctx context.Context) (keys, error) {
-	if g.inline {
-		return ask(g.provider)
-	}
 	if err := ctx.Err(); err != nil {
 		return keys{}, err
 	}
-	r := g.join()
+	if own, ok := g.provider.(*static.Provider); ok {
+		var k keys
+		k.id, k.secret, k.token = own.Keys()
+		return k, k.check()
+	}
+	if g.inline {
+		return ask(g.provider)
+	}
+	r := g.join(ctx)
 	select {
 	case <-r.done:
 		return r.keys, r.err
@@ -109,49 +169,52 @@ func (g *guard) renewed(ctx context.Context) (keys, error) {
 }
 
 // join returns the refresh that is under way, or starts one.
-func (g *guard) join() *refresh {
+func (g *guard) join(ctx context.Context) *refresh {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.current == nil {
-		g.current = &refresh{done: make(chan struct{})}
-		if g.worker == nil {
-			g.worker = make(chan *refresh, 1) // never blocks: there is one refresh at a time
-			go g.work(g.worker)
-		}
-		g.worker <- g.current
+	if g.current != nil {
+		return g.current
 	}
-	return g.current
+	r := &refresh{done: make(chan struct{})}
+	g.current = r
+	if ctx.Done() == nil { // this call waits for the answer, however long that takes
+		g.mu.Unlock()
+		defer g.mu.Lock()
+		g.answer(r)
+		return r
+	}
+	if g.worker == nil {
+		g.worker = make(chan *refresh, 1) // never blocks: there is one refresh at a time
+		go g.work(g.worker)
+	}
+	g.worker <- r
+	return r
 }
 
-// work answers requests until none has come for a while.
 func (g *guard) work(requests <-chan *refresh) {
-	idle := time.NewTimer(linger)
-	defer idle.Stop()
-	for {
-		select {
-		case r := <-requests:
-			r.keys, r.err = ask(g.chain())
-			g.mu.Lock()
-			g.current = nil
-			if r.err != nil && g.isDefault() {
-				g.provider = nil // the chain may have settled on a member that fails: build it anew
-			}
-			g.mu.Unlock()
-			close(r.done)
-			idle.Reset(linger)
-		case <-idle.C:
-			g.mu.Lock()
-			stop := g.current == nil
-			if stop {
-				g.worker = nil
-			}
-			g.mu.Unlock()
-			if stop {
-				return
-			}
-			idle.Reset(linger)
-		}
+	for r := range requests {
+		g.answer(r)
 	}
+}
+
+// answer asks the provider.
+func (g *guard) answer(r *refresh) {
+	r.err = &credentialsError{text: "the credential provider ended its goroutine"} // as a test's FailNow does
+	returned := false
+	defer func() {
+		g.mu.Lock()
+		g.current = nil
+		if r.err != nil && g.isDefault() {
+			g.provider = nil // the chain may have settled on a member that fails: build it anew
+		}
+		if !returned {
+			g.dismiss()
+		}
+		g.mu.Unlock()
+		close(r.done)
+	}()
+	r.keys, r.err = ask(g.chain())
+	returned = true
 }
 
 // defaultChain marks the provider that the guard made itself.
@@ -162,7 +225,7 @@ func (g *guard) isDefault() bool {
 	return ok
 }
 
-// chain returns the provider; only the worker calls it, so the default chain is made once and by one goroutine.
+// chain returns the provider; it is called within a refresh, so the default chain is made by one goroutine at a time.
 func (g *guard) chain() untag.CredentialProvider {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -203,16 +266,23 @@ func ask(provider untag.CredentialProvider) (k keys, err error) {
 		k = keys{bearer: k.bearer}
 	} else {
 		k.bearer = ""
-		if k.id == "" || k.secret == "" {
-			return keys{}, &credentialsError{text: "the credential provider gave no access key ID or no secret"}
+	}
+	return k, k.check()
+}
+
+// check refuses keys that cannot sign, or cannot stand in a header.
+func (k keys) check() error {
+	if k.bearer == "" && (k.id == "" || k.secret == "") {
+		return &credentialsError{text: "the credential provider gave no access key ID or no secret"}
+	}
+	for _, part := range [...]string{k.id, k.secret, k.token, k.bearer} {
+		for i := range len(part) {
+			if part[i] < ' ' || part[i] == 0x7f {
+				return &credentialsError{text: "the credential provider gave a key or token with a control character in it, such as a line break"}
+			}
 		}
 	}
-	for _, part := range k.secrets() {
-		if strings.ContainsFunc(part, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return keys{}, &credentialsError{text: "the credential provider gave a key or token with a control character in it, such as a line break"}
-		}
-	}
-	return k, nil
+	return nil
 }
 
 // credentialsError says why there are no credentials.

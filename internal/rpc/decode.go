@@ -3,11 +3,10 @@ package rpc
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"io"
-	"strings"
-	"unicode/utf8"
+
+	"github.com/untag-go/untag"
 )
 
 // maxBody bounds an answer after decompression. The largest real one, 50 failed ARNs, is about 20 KB.
@@ -23,7 +22,7 @@ type body struct {
 	Code      string
 	Message   string
 	Recommend string
-	Denied    map[string]string // AccessDeniedDetail
+	Denied    *untag.AccessDeniedDetail
 	Failed    []FailedResource
 }
 
@@ -75,8 +74,8 @@ type jsonBody struct {
 	Code      text
 	Message   text
 	Recommend text
-	Denied    textMap `json:"AccessDeniedDetail"`
-	Failed    failed  `json:"FailedResources"`
+	Denied    jsonDenied `json:"AccessDeniedDetail"`
+	Failed    failed     `json:"FailedResources"`
 }
 
 func decodeJSON(data []byte) (body, error) {
@@ -84,155 +83,129 @@ func decodeJSON(data []byte) (body, error) {
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return body{}, errNotTheServices // its text may quote the body
 	}
-	if answer.Failed.malformed {
-		return body{}, errNotTheServices // who failed is unknown, so nothing may be called done
+	b := body{
+		RequestID: answer.RequestID.value, HostID: answer.HostID.value,
+		Code: answer.Code.value, Message: answer.Message.value, Recommend: answer.Recommend.value,
+		Denied: answer.Denied.detail, Failed: answer.Failed.items,
 	}
-	return body{
-		RequestID: string(answer.RequestID), HostID: string(answer.HostID),
-		Code: string(answer.Code), Message: string(answer.Message), Recommend: string(answer.Recommend),
-		Denied: answer.Denied, Failed: answer.Failed.items,
-	}, nil
+	return b.checked(answer.Code.odd || answer.Failed.odd)
 }
 
-// text is a string field that may come as a number or a boolean. Other shapes read as empty:
-// a field of odd shape must not turn a clear code into an unknown answer.
-type text string
+// checked refuses an answer that cannot be understood in a place that matters: who failed is unknown then,
+// so nothing may be called done. A clear error code needs no more than itself.
+func (b body) checked(odd bool) (body, error) {
+	if odd && b.Code == "" {
+		return body{}, errNotTheServices
+	}
+	return b, nil
+}
+
+// text is a string field that may come as a number or a boolean. Of two fields of the same name, which are told apart
+// by case alone or not at all, an empty one does not replace the other: an error must not turn into a success.
+type text struct {
+	value string
+	odd   bool // it came in another shape
+}
 
 func (t *text) UnmarshalJSON(data []byte) error {
-	*t = ""
+	value := string(data)
 	switch data[0] {
 	case '"':
-		var s string
-		if err := json.Unmarshal(data, &s); err != nil {
+		if err := json.Unmarshal(data, &value); err != nil {
 			return err
 		}
-		*t = text(s)
-	case '{', '[', 'n':
-	default:
-		*t = text(data)
+	case 'n':
+		return nil
+	case '{', '[':
+		t.odd = true
+		return nil
+	}
+	if value != "" {
+		t.value = value
 	}
 	return nil
 }
 
-// textMap is an object of strings; every other shape reads as nil.
-type textMap map[string]string
+// jsonDenied is AccessDeniedDetail; another shape than an object reads as nil.
+type jsonDenied struct{ detail *untag.AccessDeniedDetail }
 
-func (m *textMap) UnmarshalJSON(data []byte) error {
-	*m = nil
+func (d *jsonDenied) UnmarshalJSON(data []byte) error {
 	if data[0] != '{' {
 		return nil
 	}
-	var raw map[string]text
-	if err := json.Unmarshal(data, &raw); err != nil {
+	var fields struct {
+		PolicyType, NoPermissionType, AuthAction, AuthPrincipalType, AuthPrincipalDisplayName, EncodedDiagnosticMessage text
+
+		AuthPrincipalOwnerID text `json:"AuthPrincipalOwnerId"`
+	}
+	if err := json.Unmarshal(data, &fields); err != nil {
 		return err
 	}
-	*m = make(textMap, len(raw))
-	for name, value := range raw {
-		(*m)[name] = string(value)
+	d.detail = &untag.AccessDeniedDetail{
+		PolicyType: fields.PolicyType.value, NoPermissionType: fields.NoPermissionType.value, AuthAction: fields.AuthAction.value,
+		AuthPrincipalType: fields.AuthPrincipalType.value, AuthPrincipalOwnerID: fields.AuthPrincipalOwnerID.value,
+		AuthPrincipalDisplayName: fields.AuthPrincipalDisplayName.value, EncodedDiagnosticMessage: fields.EncodedDiagnosticMessage.value,
 	}
 	return nil
 }
 
-// failed is FailedResources. No failure shows as absent, null, {}, [], "" or an empty list;
-// a list may come under FailedResource or bare. An item of any other shape makes the whole malformed.
+// failed is FailedResources. No failure shows as absent, null, {}, [], "" or an empty list; a list may come
+// under FailedResource or bare, and one item without its list. Whatever else comes is odd.
+// Fields of the same name add up: of two lists neither may be lost.
 type failed struct {
-	items     []FailedResource
-	malformed bool
+	items []FailedResource
+	odd   bool
 }
 
-// UnmarshalJSON adds to what an earlier field of the same name gave: of two lists neither may be lost.
 func (f *failed) UnmarshalJSON(data []byte) error {
-	switch data[0] {
-	case '{':
-		var list struct{ FailedResource json.RawMessage }
-		if err := json.Unmarshal(data, &list); err != nil {
-			return err
-		}
-		if list.FailedResource == nil {
-			f.malformed = f.malformed || string(bytes.Join(bytes.Fields(data), nil)) != "{}"
-			return nil
-		}
-		data = list.FailedResource
-	case 'n':
+	if data[0] != '{' {
+		f.add(data)
 		return nil
 	}
+	var object struct{ FailedResource failedItems }
+	if err := json.Unmarshal(data, &object); err != nil {
+		return err
+	}
+	inner := object.FailedResource
+	f.items = append(f.items, inner.items...)
+	f.odd = f.odd || inner.odd || !inner.seen && string(bytes.Join(bytes.Fields(data), nil)) != "{}"
+	return nil
+}
+
+// failedItems is what stands under FailedResource.
+type failedItems struct {
+	failed
+	seen bool
+}
+
+func (f *failedItems) UnmarshalJSON(data []byte) error {
+	f.seen = true
+	f.add(data)
+	return nil
+}
+
+// add takes in a list of items, one item, or a sign that there is none.
+func (f *failed) add(data []byte) {
 	switch data[0] {
-	case '[':
-	case '{': // one item without its list, as converters from XML write it
-		data = append(append([]byte{'['}, data...), ']')
 	case 'n':
-		return nil
-	case '"':
-		f.malformed = f.malformed || string(data) != `""`
-		return nil
+		return
+	case '{':
+		data = append(append([]byte{'['}, data...), ']')
+	case '[':
 	default:
-		f.malformed = true
-		return nil
+		f.odd = f.odd || string(data) != `""`
+		return
 	}
 	var items []struct {
 		ResourceARN text
 		Result      struct{ Code, Message text }
 	}
-	if err := json.Unmarshal(data, &items); err != nil {
-		f.malformed = true
-		return nil //nolint:nilerr // reported through malformed: who failed is unknown
+	if json.Unmarshal(data, &items) != nil {
+		f.odd = true
+		return
 	}
 	for _, item := range items {
-		if item.ResourceARN == "" {
-			f.malformed = true
-			return nil
-		}
-		f.items = append(f.items, FailedResource{string(item.ResourceARN), string(item.Result.Code), string(item.Result.Message)})
+		f.odd = f.odd || item.ResourceARN.value == ""
+		f.items = append(f.items, FailedResource{item.ResourceARN.value, item.Result.Code.value, item.Result.Message.value})
 	}
-	return nil
-}
-
-type xmlBody struct {
-	XMLName   xml.Name
-	RequestID string    `xml:"RequestId"`
-	HostID    string    `xml:"HostId"`
-	Code      string    `xml:"Code"`
-	Message   string    `xml:"Message"`
-	Recommend string    `xml:"Recommend"`
-	Denied    xmlFields `xml:"AccessDeniedDetail"`
-	Failed    []struct {
-		ResourceARN string `xml:"ResourceARN"`
-		Code        string `xml:"Result>Code"`
-		Message     string `xml:"Result>Message"`
-	} `xml:"FailedResources>FailedResource"`
-}
-
-type xmlFields struct {
-	Fields []struct {
-		XMLName xml.Name
-		Value   string `xml:",chardata"`
-	} `xml:",any"`
-}
-
-func decodeXML(data []byte) (body, error) {
-	var answer xmlBody
-	if !utf8.Valid(data) || xml.Unmarshal(data, &answer) != nil {
-		return body{}, errNotTheServices
-	}
-	// The root tells a service's answer from a page: <Error> or <UntagResourcesResponse>.
-	if root := answer.XMLName.Local; root != "Error" && !strings.HasSuffix(root, "Response") {
-		return body{}, errNotTheServices
-	}
-	b := body{
-		RequestID: strings.TrimSpace(answer.RequestID), HostID: strings.TrimSpace(answer.HostID),
-		Code: strings.TrimSpace(answer.Code), Message: strings.TrimSpace(answer.Message), Recommend: strings.TrimSpace(answer.Recommend),
-	}
-	for _, field := range answer.Denied.Fields {
-		if b.Denied == nil {
-			b.Denied = make(map[string]string, len(answer.Denied.Fields))
-		}
-		b.Denied[field.XMLName.Local] = strings.TrimSpace(field.Value)
-	}
-	for _, item := range answer.Failed {
-		if item.ResourceARN == "" {
-			return body{}, errNotTheServices
-		}
-		b.Failed = append(b.Failed, FailedResource(item))
-	}
-	return b, nil
 }

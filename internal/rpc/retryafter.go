@@ -13,11 +13,15 @@ const maxPause = time.Minute
 
 // retryAfter reads how long the service asks to wait: x-acs-retry-after in milliseconds, else the older
 // x-ratelimit-user-api and x-ratelimit-user with "TimeLeft:<ms>", else the standard Retry-After. 0: it does not ask.
-func retryAfter(header http.Header) time.Duration {
+// The older ones tell the state of a quota in every answer, so they count only in one that was throttled.
+func retryAfter(header http.Header, throttled bool) time.Duration {
 	if wait, ok := milliseconds(header.Get("X-Acs-Retry-After")); ok {
 		return wait
 	}
 	for _, name := range [...]string{"X-Ratelimit-User-Api", "X-Ratelimit-User"} {
+		if !throttled {
+			break
+		}
 		for field := range strings.SplitSeq(header.Get(name), ",") {
 			key, value, _ := strings.Cut(strings.TrimSpace(field), ":")
 			if !strings.EqualFold(key, "TimeLeft") {

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
@@ -48,6 +49,9 @@ func refusedByTLS(failure error) bool {
 	}
 	if _, ok := errors.AsType[tls.AlertError](failure); ok {
 		return true
+	}
+	if errors.Is(failure, http.ErrSchemeMismatch) {
+		return true // it speaks HTTP
 	}
 	text := failure.Error()
 	return strings.Contains(text, "tls: protocol version not supported") || strings.Contains(text, "tls: server selected unsupported protocol version")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Query builds a canonical query, which can also serve as a form body: encoded name=value pairs, joined by &, in the byte order of
@@ -13,6 +14,22 @@ import (
 // and dots, whose order encoding does not change. The zero value is an empty query, ready to use. A Query is not safe for concurrent use.
 type Query struct {
 	buf []byte // every pair with an & before it, the first one too
+}
+
+var queries = sync.Pool{New: func() any { return new(Query) }}
+
+// NewQuery returns an empty query with memory that an earlier one has left. Free gives it back.
+func NewQuery() *Query { return queries.Get().(*Query) }
+
+// maxKept is the largest memory that is kept: the longest query of a valid request is about 60 KB.
+const maxKept = 64 << 10
+
+// Free gives the query's memory to the next one. What Bytes returned must not be used any more.
+func (q *Query) Free() {
+	if cap(q.buf) <= maxKept {
+		q.Reset()
+		queries.Put(q)
+	}
 }
 
 // Pair is one parameter, not yet encoded.

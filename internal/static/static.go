@@ -36,6 +36,11 @@ func (p *Provider) GetCredential() (*credentials.CredentialModel, error) {
 	return model.SetType(kind).SetProviderName("static"), nil
 }
 
+// Keys returns the credentials by themselves.
+func (p *Provider) Keys() (accessKeyID, accessKeySecret, securityToken string) {
+	return p.keys.id, p.keys.secret, p.keys.token
+}
+
 // String returns a text without any part of the credentials.
 func (p *Provider) String() string { return masked }
 

@@ -72,12 +72,12 @@ func ID(id string) (reason string, unsafe bool) {
 	switch {
 	case id == "":
 		return "is empty", true
+	case Text(id):
+		return "", false
 	case !utf8.ValidString(id):
 		return "is not valid UTF-8", false
-	case strings.ContainsFunc(id, unicode.IsControl):
-		return "holds a control character, such as a line break or a tab", false
 	}
-	return "", false
+	return "holds a control character, such as a line break or a tab", false
 }
 
 // IDs checks the resource IDs of a call.
