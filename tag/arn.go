@@ -3,10 +3,9 @@ package tag
 import (
 	"errors"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/validate"
 )
 
 // ARN is an Alibaba Cloud Resource Name, arn:acs:product:region:account:type/id.
@@ -39,7 +38,7 @@ func (a ARN) String() string {
 var (
 	errARNEmpty    = errors.New("is empty")
 	errARNText     = errors.New("holds a control character or invalid UTF-8")
-	errARNPrefix   = errors.New("does not start with arn:acs:")
+	errARNPrefix   = errors.New("does not start with arn:acs:") //nolint:revive,staticcheck // the colon is part of the prefix
 	errARNParts    = errors.New("has fewer than six parts; the form is arn:acs:product:region:account:type/id")
 	errARNProduct  = errors.New("names no product; the form is arn:acs:product:region:account:type/id")
 	errARNResource = errors.New("does not end in type/id; the form is arn:acs:product:region:account:type/id")
@@ -50,7 +49,7 @@ func split(s string) (ARN, error) {
 	if s == "" {
 		return ARN{}, errARNEmpty
 	}
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+	if !validate.Text(s) {
 		return ARN{}, errARNText
 	}
 	rest, ok := strings.CutPrefix(s, arnPrefix)
@@ -81,8 +80,13 @@ func parse(s string) (ARN, error) {
 	if err != nil {
 		return ARN{}, err
 	}
-	if a.Product == "*" || strings.Trim(a.ResourceType, "*") == "" || strings.Trim(a.ResourceID, "*/") == "" {
+	if a.Product == "*" || isWildcard(a.ResourceType) || isWildcard(a.ResourceID) {
 		return ARN{}, errARNWildcard
 	}
 	return a, nil
+}
+
+// isWildcard reports whether s, which is not empty, is made of asterisks and slashes alone.
+func isWildcard(s string) bool {
+	return (s[0] == '*' || s[0] == '/') && strings.Trim(s, "*/") == ""
 }

@@ -96,8 +96,10 @@ func (c *Client) place(name, byDefault string) (region, reason string) {
 
 func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failure, error) {
 	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
+	query := one.encode()
+	defer query.Free()
 	answer, err := c.calls.Do(ctx, rpc.Call{
-		Region: batch.Region, Resources: len(batch.Resources), Query: one.encode(),
+		Region: batch.Region, Resources: len(batch.Resources), Query: query,
 		Patient: true, Slot: batch.Slot, Start: batch.Start, Throttled: batch.Throttled,
 	})
 	if err != nil {

@@ -43,7 +43,9 @@ func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) 
 	if err := req.check(c.calls.Validation()); err != nil {
 		return UntagResourcesResponse{}, err
 	}
-	answer, err := c.calls.Do(ctx, rpc.Call{Region: req.Region, Resources: len(req.ResourceARNs), Query: req.encode()})
+	query := req.encode()
+	defer query.Free()
+	answer, err := c.calls.Do(ctx, rpc.Call{Region: req.Region, Resources: len(req.ResourceARNs), Query: query})
 	if err != nil {
 		return UntagResourcesResponse{}, err
 	}

@@ -45,9 +45,9 @@ func (r UntagResourcesRequest) check(level untag.Validation) error {
 	return check.Err("UntagResourcesRequest")
 }
 
-// encode returns the parameters in the order of their names, as they are signed and sent.
+// encode returns the parameters in the order of their names, as they are signed and sent. The caller frees the query.
 func (r UntagResourcesRequest) encode() *signature.Query {
-	q := new(signature.Query)
+	q := signature.NewQuery()
 	q.Add("RegionId", r.Region)
 	q.AddList("ResourceARN", r.ResourceARNs)
 	q.AddList("TagKey", r.TagKeys)

@@ -80,7 +80,7 @@ func (in *request) array(name string, malformed refusal) ([]string, *refusal) {
 		value  string
 	}
 	var items []item
-	for _, pairs := range [][]pair{in.query, in.form} {
+	for _, pairs := range [][]pair{in.form, in.query} {
 		for _, p := range pairs {
 			rest, ok := strings.CutPrefix(p.name, name)
 			if !ok || rest != "" && rest[0] != '.' {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -92,9 +93,10 @@ func (in *request) isForm() bool {
 	return err == nil && media == "application/x-www-form-urlencoded"
 }
 
-// param returns the first value of a parameter: the query's before the form's.
+// param returns the first value of a parameter: the form's before the query's. The vendor's V1 clients may send one
+// name in both, and sign the form's value alone.
 func (in *request) param(name string) (string, bool) {
-	for _, pairs := range [][]pair{in.query, in.form} {
+	for _, pairs := range [][]pair{in.form, in.query} {
 		for _, p := range pairs {
 			if p.name == name {
 				return p.value, true
@@ -200,4 +202,22 @@ func or(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// merged returns the parameters of query and form, each name once.
+func (in *request) merged() []pair {
+	if len(in.query) == 0 || len(in.form) == 0 {
+		return slices.Concat(in.query, in.form)
+	}
+	formed := make(map[string]bool, len(in.form))
+	for _, p := range in.form {
+		formed[p.name] = true
+	}
+	all := slices.Clone(in.form)
+	for _, p := range in.query {
+		if !formed[p.name] {
+			all = append(all, p)
+		}
+	}
+	return all
 }

@@ -182,7 +182,7 @@ func (c *Cloud) verifyV1(in *request, clock time.Time) (id, nonce string, reason
 		return "", "", reason
 	}
 
-	canonical := appendCanonical(nil, sorted(slices.Concat(in.query, in.form)), "Signature")
+	canonical := appendCanonical(nil, sorted(in.merged()), "Signature")
 	toSign := appendEscaped([]byte(in.http.Method+"&%2F&"), canonical)
 	mac := hmac.New(sha1.New, []byte(secret+"&"))
 	mac.Write(toSign)
