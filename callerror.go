@@ -23,7 +23,7 @@ type CallError struct {
 // Error says in one line which call failed, why, and what is known of its effect.
 func (e *CallError) Error() string {
 	var b strings.Builder
-	if apiErr, ok := errors.AsType[*APIError](e.Err); ok && e.Err == error(apiErr) {
+	if apiErr, ok := e.Err.(*APIError); ok { //nolint:errorlint // one inside another error is quoted by that
 		b.WriteString(apiErr.Error()) // it names the call and counts the attempts itself
 	} else {
 		writeCall(&b, e.Service, e.Action, e.Region)
@@ -40,10 +40,10 @@ func (e *CallError) Error() string {
 			b.WriteByte(')')
 		}
 	}
-	switch e.Outcome { //nolint:errorlint // the field holds a sentinel, not a chain
-	case ErrOutcomeUnknown:
+	switch {
+	case errors.Is(e.Outcome, ErrOutcomeUnknown):
 		b.WriteString("; outcome unknown: a request was sent and no verdict came")
-	case ErrNotAttempted:
+	case errors.Is(e.Outcome, ErrNotAttempted):
 		b.WriteString("; nothing was sent")
 	}
 	return b.String()
@@ -75,8 +75,9 @@ func (e *KeysRemovedError) Error() string {
 	var b strings.Builder
 	if e.Err != nil {
 		b.WriteString(redact.Message(e.Err.Error()))
+		b.WriteString("; ")
 	}
-	b.WriteString("; already removed:")
+	b.WriteString("already removed:")
 	for i, key := range e.Keys {
 		if i > 0 {
 			b.WriteByte(',')
