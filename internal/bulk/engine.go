@@ -97,13 +97,13 @@ func (e *engine) watch() {
 }
 
 // errDrained is the cause of a run that was drained.
-var errDrained = drained{}
+var errDrained = drainedError{}
 
-type drained struct{}
+type drainedError struct{}
 
-func (drained) Error() string { return "the run was drained" }
+func (drainedError) Error() string { return "the run was drained" }
 
-func (drained) Is(target error) bool { return target == untag.ErrNotAttempted }
+func (drainedError) Is(target error) bool { return target == untag.ErrNotAttempted }
 
 func ended(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != nil {

@@ -67,7 +67,7 @@ func (f *fake) service() *bulk.Service {
 			return region, ""
 		},
 		Send:        f.send,
-		Same:        func(a, b string) bool { return strings.EqualFold(a, b) },
+		Same:        strings.EqualFold,
 		Backoff:     func(n int) time.Duration { return time.Duration(n) * time.Second },
 		MaxThrottle: 10 * time.Second,
 	}

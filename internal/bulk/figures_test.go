@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -32,9 +31,8 @@ type stub struct {
 	bad     map[string]bool
 	place   func(string) string
 
-	calls    atomic.Int64
-	regional sync.Map // region → *atomic.Int64
-	busy     atomic.Int64
+	calls atomic.Int64
+	busy  atomic.Int64
 }
 
 func (s *stub) service(most int) *bulk.Service {
@@ -55,7 +53,7 @@ func (s *stub) service(most int) *bulk.Service {
 			}
 			for _, resource := range b.Resources {
 				if s.bad[resource] {
-					return nil, notFound
+					return nil, errNotFound
 				}
 			}
 			return nil, nil
@@ -63,7 +61,7 @@ func (s *stub) service(most int) *bulk.Service {
 	}
 }
 
-var notFound = apiError("InvalidResourceId.NotFound", http.StatusNotFound)
+var errNotFound = apiError("InvalidResourceId.NotFound", http.StatusNotFound)
 
 func oneRegion(string) string { return "cn-a" }
 
@@ -201,6 +199,9 @@ func TestMemory(t *testing.T) {
 func BenchmarkEngine(b *testing.B) {
 	s := &stub{place: oneRegion}
 	b.ReportAllocs()
-	for range bulk.Run(b.Context(), s.service(50), bulk.Request{Resources: count(b.N), TagKeys: []string{"k"}, Concurrency: 32}) { //nolint:revive // only the range matters
+	for _, err := range bulk.Run(b.Context(), s.service(50), bulk.Request{Resources: count(b.N), TagKeys: []string{"k"}, Concurrency: 32}) {
+		if err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -20,7 +20,7 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 	case errors.Is(err, rpc.ErrNotStarted):
 		cause := e.endOf(l.region)
 		if s.tainted > 0 {
-			cause = notAlone{cause}
+			cause = notAloneError{cause}
 		}
 		e.skipAll(s, cause)
 		return nil
@@ -156,7 +156,7 @@ func (e *engine) itemThrottled(s *set, at int32, err error) {
 func (e *engine) goAgain(s *set, at int32, next again) {
 	r := s.lane.region
 	if cause := e.endOf(r); cause != nil {
-		e.skip(at, notAlone{cause})
+		e.skip(at, notAloneError{cause})
 		return
 	}
 	i, _ := slices.BinarySearchFunc(r.alone, next.due, func(a again, due time.Time) int {
@@ -219,7 +219,7 @@ func (e *engine) empty(r *region, cause error) {
 		if err := e.window.entries[a.at].err; err != nil {
 			e.fail(a.at, err)
 		} else {
-			e.skip(a.at, notAlone{cause})
+			e.skip(a.at, notAloneError{cause})
 		}
 	}
 	r.alone = nil
@@ -298,11 +298,11 @@ func (e *engine) signal() {
 	}
 }
 
-// notAlone marks a resource that was part of a call that was refused as a whole: its tags are as they were.
-type notAlone struct{ cause error }
+// notAloneError marks a resource that was part of a call that was refused as a whole: its tags are as they were.
+type notAloneError struct{ cause error }
 
-func (e notAlone) Error() string {
+func (e notAloneError) Error() string {
 	return e.cause.Error() + " (a call with this and other resources was refused as a whole before)"
 }
 
-func (e notAlone) Unwrap() error { return e.cause }
+func (e notAloneError) Unwrap() error { return e.cause }

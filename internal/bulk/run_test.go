@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -319,12 +320,13 @@ func TestCancelAfterTheEnd(t *testing.T) {
 func TestBreak(t *testing.T) {
 	t.Parallel()
 	for _, at := range []int{1, 2, 51, 9_999} {
-		t.Run(fmt.Sprint(at), func(t *testing.T) {
+		t.Run(strconv.Itoa(at), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { // fails if a goroutine stays behind
 				f := newFake()
 				n := 0
-				for range bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10_000)), TagKeys: []string{"k"}}) {
+				for _, err := range bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10_000)), TagKeys: []string{"k"}}) {
+					require.NoError(t, err)
 					if n++; n == at {
 						break
 					}
@@ -343,8 +345,8 @@ func TestPanicOfTheCallerEndsTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		require.Panics(t, func() {
-			for range bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 1000)), TagKeys: []string{"k"}}) {
-				panic("the caller's")
+			for _, err := range bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 1000)), TagKeys: []string{"k"}}) {
+				panic(fmt.Sprint("the caller's: ", err))
 			}
 		})
 		require.Zero(t, f.inFlight)

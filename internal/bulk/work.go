@@ -148,7 +148,7 @@ func (e *engine) split(s *set, members []int32) *set {
 	l := s.lane
 	if cause := e.endOf(l.region); cause != nil {
 		for _, at := range members {
-			e.skip(at, notAlone{cause})
+			e.skip(at, notAloneError{cause})
 		}
 		return nil
 	}

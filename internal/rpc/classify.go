@@ -141,20 +141,20 @@ func unknownKind(status int, code string) error {
 // credentials concern the whole run, a host that does not exist concerns its region.
 func ScopeOf(err error) Scope {
 	if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
-		if apiErr.Kind == untag.ErrUnavailable { //nolint:errorlint // the field holds a sentinel, not a chain
+		if errors.Is(apiErr.Kind, untag.ErrUnavailable) {
 			return ScopeRetry
 		}
 		return Classify(apiErr.Service, apiErr.StatusCode, apiErr.Code, apiErr.Message).Scope
 	}
-	if callErr, ok := errors.AsType[*untag.CallError](err); ok {
-		switch callErr.Kind { //nolint:errorlint // the field holds a sentinel, not a chain
-		case untag.ErrUnauthenticated:
-			return ScopeRequest
-		case untag.ErrInvalidParameter:
-			return ScopeRegion
-		case untag.ErrThrottled:
-			return ScopeWait
-		}
+	callErr, ok := errors.AsType[*untag.CallError](err)
+	switch {
+	case !ok:
+	case errors.Is(callErr.Kind, untag.ErrUnauthenticated):
+		return ScopeRequest
+	case errors.Is(callErr.Kind, untag.ErrInvalidParameter):
+		return ScopeRegion
+	case errors.Is(callErr.Kind, untag.ErrThrottled):
+		return ScopeWait
 	}
 	return ScopeRetry
 }
@@ -162,9 +162,6 @@ func ScopeOf(err error) Scope {
 // refusesWithoutLooking reports whether an answer of this kind says nothing of earlier attempts of the same call:
 // the gateway gave it before the operation could look at the resources.
 func refusesWithoutLooking(kind error) bool {
-	switch kind { //nolint:errorlint // a kind is a sentinel, not a chain
-	case untag.ErrThrottled, untag.ErrUnauthenticated, untag.ErrClockSkew, untag.ErrUnavailable:
-		return true
-	}
-	return false
+	return errors.Is(kind, untag.ErrThrottled) || errors.Is(kind, untag.ErrUnauthenticated) ||
+		errors.Is(kind, untag.ErrClockSkew) || errors.Is(kind, untag.ErrUnavailable)
 }
