@@ -19,7 +19,7 @@ import (
 // childRole names what the test binary does when a test starts it again as a process of its own.
 const childRole = "UNTAG_JOURNAL_TEST_CHILD"
 
-var children = map[string]func(dir string){"crash": crashChild, "hold": holdChild}
+var children = map[string]func(dir string){"crash": crashChild, "hold": holdChild, "sdk": sdkChild}
 
 func TestMain(m *testing.M) {
 	if child, ok := children[os.Getenv(childRole)]; ok {
