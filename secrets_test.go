@@ -10,13 +10,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httputil"
 	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,7 +35,7 @@ import (
 const (
 	hiddenID     = "LTAI5tCanaryKeyIdZx81QwEr"
 	hiddenSecret = "CanarySecret/Ty77+UiOp=AsDf"
-	hiddenToken  = "CAISCanaryToken/GhJk+Lz99==&%41 x"
+	hiddenToken  = "CAISCanaryToken/GhJk+Lz99==& x"
 	hiddenBearer = "CanaryBearer/PlOk+99=="
 )
 
@@ -83,15 +83,13 @@ func (c *cage) printOne(value any) {
 		Value any
 		inner any
 	}{value, value}
-	for _, verb := range []string{"%v", "%+v", "%#v"} {
-		fmt.Fprintf(&c.out, verb+verb+"\n", value, held)
-	}
-	fmt.Fprintf(&c.out, "%q %d\n", value, &value)
+	fmt.Fprintf(&c.out, "%v %+v %#v %q %d\n", value, value, value, value, &value)
+	fmt.Fprintf(&c.out, "%v %+v %#v\n", held, held, held)
 	if data, err := json.Marshal(value); err == nil {
 		c.out.Write(data)
 	}
 	for _, handler := range []slog.Handler{slog.NewTextHandler(&c.out, nil), slog.NewJSONHandler(&c.out, nil)} {
-		slog.New(handler).Error("printed", "value", value, "held", held)
+		slog.New(handler).Error("printed", "value", value)
 	}
 }
 
@@ -177,12 +175,8 @@ func (h hostileTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Body = io.NopCloser(strings.NewReader(body))
 	}
 	h.cage.sent(h.t, r, body)
-	dump, err := httputil.DumpRequestOut(r, true)
-	if err != nil {
-		return nil, err
-	}
 	unescaped, _ := url.QueryUnescape(body)
-	all := fmt.Sprintf("%s %s %s", dump, unescaped, url.QueryEscape(r.Header.Get("Authorization")+body))
+	all := fmt.Sprintf("POST %s\r\n%v\n%s %s %s", r.URL, r.Header, body, unescaped, url.QueryEscape(r.Header.Get("Authorization")+body))
 	return h.do(r, body, strings.ReplaceAll(all, longID, "x")) // of no use in texts
 }
 
@@ -234,6 +228,7 @@ func (q quotingReader) Close() error { return errors.New(q.dump) }
 // hostiles is every way to fail that these tests could think of.
 func hostiles(known string) map[string]hostility {
 	all := map[string]hostility{
+		"echo of all": func(r *http.Request, _, dump string) (*http.Response, error) { return reply(r, 400, echo(dump)) },
 		"success that echoes": func(r *http.Request, _, dump string) (*http.Response, error) {
 			data, err := json.Marshal(map[string]string{"RequestId": dump})
 			if err != nil {
@@ -320,10 +315,7 @@ func hostiles(known string) map[string]hostility {
 		},
 	}
 	for _, status := range []int{200, 301, 400, 403, 404, 429, 500, 503} {
-		all["echo "+strconv.Itoa(status)] = func(r *http.Request, _, dump string) (*http.Response, error) {
-			return reply(r, status, echo(dump))
-		}
-		all["bare echo "+strconv.Itoa(status)] = func(r *http.Request, _, _ string) (*http.Response, error) {
+		all["echo "+strconv.Itoa(status)] = func(r *http.Request, _, _ string) (*http.Response, error) {
 			return reply(r, status, echo(known))
 		}
 	}
@@ -342,12 +334,12 @@ func quote(text string) string {
 }
 
 // changing gives another token each time.
-type changing struct{ n int }
+type changing struct{ n atomic.Int64 }
 
 func (c *changing) GetCredential() (*credentials.CredentialModel, error) {
-	c.n++
+	n := c.n.Add(1)
 	return &credentials.CredentialModel{
-		AccessKeyId: tea.String(hiddenID), AccessKeySecret: tea.String(hiddenSecret), SecurityToken: tea.String(hiddenToken + strconv.Itoa(c.n)),
+		AccessKeyId: tea.String(hiddenID), AccessKeySecret: tea.String(hiddenSecret), SecurityToken: tea.String(hiddenToken + strconv.FormatInt(n, 10)),
 	}, nil
 }
 
@@ -405,8 +397,8 @@ func provoke(t *testing.T, how scheme, do hostility) {
 			return ctx, func(err error) { c.print(err) }
 		},
 		OnAttempt: func(_ context.Context, attempt untag.Attempt) {
-			if attempt.Number <= 3 { // a run that is throttled makes many
-				c.print(attempt, attempt.Err)
+			if attempt.Number <= 2 { // a run that is throttled makes many
+				c.print(attempt)
 			}
 		},
 	}
@@ -423,24 +415,19 @@ func provoke(t *testing.T, how scheme, do hostility) {
 	long := tag.UntagResourcesRequest{ResourceARNs: []string{arns[0] + longID}, TagKeys: []string{"k"}}
 	response, err = tags.UntagResources(t.Context(), long)
 	c.print(response, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-	defer cancel()
-	response, err = tags.UntagResources(ctx, tag.UntagResourcesRequest{ResourceARNs: arns, TagKeys: []string{"k"}})
-	c.print(response, err)
 
 	config.Logger = slog.New(slog.NewTextHandler(handler, &slog.HandlerOptions{Level: slog.Level(-100)}))
 	instances, err := ecs.New(config)
 	require.NoError(t, err)
 	ids := ecs.UntagResourcesRequest{ResourceType: ecs.ResourceTypeInstance, ResourceIDs: []string{"i-1", "i-2"}, TagKeys: []string{"k"}}
-	answer, err := instances.UntagResources(t.Context(), ids)
-	c.print(answer, err, instances, *instances) //nolint:govet // a copy must not show more
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	answer, err := instances.UntagResources(ctx, ids)
+	c.print(answer, err, instances, *instances)
 
-	ctx, cancel = context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel = context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	for resource, err := range tags.UntagMany(ctx, tag.UntagManyRequest{ResourceARNs: slices.Values(arns), TagKeys: []string{"k"}}) {
-		c.print(resource, err)
-	}
-	for resource, err := range instances.UntagMany(ctx, ecs.UntagManyRequest{ResourceType: "instance", ResourceIDs: slices.Values(ids.ResourceIDs), All: true}) {
 		c.print(resource, err)
 	}
 	lock.Lock()

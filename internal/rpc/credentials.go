@@ -105,12 +105,18 @@ func isVendors(provider untag.CredentialProvider) bool {
 
 // enter and leave stand round every call.
 func (g *guard) enter() {
+	if g.inline {
+		return
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.calls++
 }
 
 func (g *guard) leave() {
+	if g.inline {
+		return
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.calls--
@@ -132,12 +138,12 @@ func (g *guard) get(ctx context.Context) (keys, error) {
 	if err := ctx.Err(); err != nil {
 		return keys{}, err
 	}
-	if own, ok := g.provider.(*static.Provider); ok {
-		var k keys
-		k.id, k.secret, k.token = own.Keys()
-		return k, k.check()
-	}
-	if g.inline {
+	if g.inline { // else provider is behind the lock
+		if own, ok := g.provider.(*static.Provider); ok {
+			var k keys
+			k.id, k.secret, k.token = own.Keys()
+			return k, k.check()
+		}
 		return ask(g.provider)
 	}
 	r := g.join(ctx)

@@ -256,8 +256,8 @@ func TestConnectionsOverASocket(t *testing.T) {
 					return
 				}
 				conn := hijack(t, w)
-				defer conn.Close()
 				test.breaks(t, conn)
+				assert.NoError(t, conn.Close())
 			}, func(c *untag.Config) { c.Retry.MaxAttempts = 2 })
 			_, err := client.Do(t.Context(), request())
 			assert.True(t, isUnknown(err), "%v", err)

@@ -61,6 +61,8 @@ func TestWhatIsRetried(t *testing.T) {
 		{"a used nonce", refuse(400, "SignatureNonceUsed"), 3, untag.ErrUnauthenticated, true},
 		{"a reset", fail(errReset), 3, untag.ErrUnavailable, true},
 		{"an end", fail(io.ErrUnexpectedEOF), 3, untag.ErrUnavailable, true},
+		{"no response and no error", func(*http.Request) (*http.Response, error) { return nil, nil }, 3, untag.ErrUnavailable, true}, //nolint:nilnil // on purpose
+		{"a response without a body", func(*http.Request) (*http.Response, error) { return &http.Response{StatusCode: http.StatusOK}, nil }, 3, untag.ErrUnavailable, true},
 		{"connection refused", fail(errRefused), 3, untag.ErrUnavailable, false},
 		{"a name server out of order", fail(errNoDNS), 3, untag.ErrUnavailable, false},
 

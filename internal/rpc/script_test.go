@@ -62,22 +62,26 @@ type script struct {
 func play(steps ...step) *script { return &script{steps: steps} }
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
-	m := message{at: time.Now(), url: r.URL, host: r.Host, header: r.Header.Clone()}
+	n, m := s.record(r)
 	if r.Body != nil {
-		data, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		_ = r.Body.Close()
-		m.body = string(data)
 		r = r.Clone(r.Context())
 		r.Body = bodyOf(m.body)
 	}
+	return s.steps[min(n, len(s.steps)-1)](r)
+}
+
+// record keeps a request and tells how many came before.
+func (s *script) record(r *http.Request) (int, message) {
+	m := message{at: time.Now(), url: r.URL, host: r.Host, header: r.Header.Clone()}
+	if r.Body != nil {
+		data, _ := io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		m.body = string(data)
+	}
 	s.mu.Lock()
-	next := s.steps[min(len(s.sent), len(s.steps)-1)]
+	defer s.mu.Unlock()
 	s.sent = append(s.sent, m)
-	s.mu.Unlock()
-	return next(r)
+	return len(s.sent) - 1, m
 }
 
 func (s *script) messages() []message {
