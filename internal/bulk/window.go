@@ -16,6 +16,7 @@ const (
 // entry is one occurrence of a resource in the input, from when it is read until its outcome is yielded.
 type entry struct {
 	resource   string
+	hash       uint64 // of resource
 	err        error
 	state      state
 	copies     int32 // the next entry of the same resource, which shares the outcome
@@ -30,11 +31,11 @@ type window struct {
 	vacant     []int32
 	head, tail int32 // the oldest and the newest entry that is not yielded yet
 	size       int
-	known      map[string]int32 // the first entry of each resource in the window
+	known      index // the first entry of each resource in the window
 }
 
 func newWindow(limit int) *window {
-	return &window{limit: limit, head: none, tail: none, known: make(map[string]int32)}
+	return &window{limit: limit, head: none, tail: none, known: newIndex()}
 }
 
 func (w *window) full() bool { return w.size >= w.limit }
@@ -48,7 +49,9 @@ func (w *window) add(resource string) (at, earlier int32) {
 		at = int32(len(w.entries)) //nolint:gosec // the limit is far below
 		w.entries = append(w.entries, entry{})
 	}
-	w.entries[at] = entry{resource: resource, state: waiting, copies: none, prev: w.tail, next: none}
+	hash := w.known.hash(resource)
+	earlier = w.known.find(w.entries, resource, hash)
+	w.entries[at] = entry{resource: resource, hash: hash, state: waiting, copies: none, prev: w.tail, next: none}
 	if w.tail == none {
 		w.head = at
 	} else {
@@ -56,10 +59,8 @@ func (w *window) add(resource string) (at, earlier int32) {
 	}
 	w.tail = at
 	w.size++
-	earlier, found := w.known[resource]
-	if !found {
-		earlier = none
-		w.known[resource] = at
+	if earlier == none {
+		w.known.put(w.entries, at)
 	}
 	return at, earlier
 }
@@ -77,9 +78,7 @@ func (w *window) remove(at int32) {
 	} else {
 		w.entries[e.next].prev = e.prev
 	}
-	if w.known[e.resource] == at {
-		delete(w.known, e.resource)
-	}
+	w.known.remove(w.entries, at)
 	*e = entry{}
 	w.vacant = append(w.vacant, at)
 	w.size--
