@@ -35,7 +35,7 @@ import (
 const (
 	hiddenID     = "LTAI5tCanaryKeyIdZx81QwEr"
 	hiddenSecret = "CanarySecret/Ty77+UiOp=AsDf"
-	hiddenToken  = "CAISCanaryToken/GhJk+Lz99==& x"
+	hiddenToken  = "CAISCanaryToken%41/GhJk+Lz99==& x"
 	hiddenBearer = "CanaryBearer/PlOk+99=="
 )
 
@@ -147,8 +147,11 @@ func (c *cage) check(t *testing.T) {
 	for _, secret := range slices.Concat([]string{hiddenID, hiddenSecret, hiddenToken, hiddenBearer}, c.signatures) {
 		part := slices.MaxFunc(strings.FieldsFunc(secret, func(r rune) bool { return strings.ContainsRune("/+=&% ", r) }),
 			func(a, b string) int { return len(a) - len(b) })
+		if len(part) < 6 {
+			continue // a signature in Base64 may be all slashes
+		}
 		for _, form := range []string{part, fmt.Sprintf("%x", part[:6])} {
-			if at := strings.Index(text, form); at >= 0 && len(part) > 5 {
+			if at := strings.Index(text, form); at >= 0 {
 				t.Errorf("%q is in the output: …%s…", secret, text[max(0, at-200):min(len(text), at+200)])
 			}
 		}

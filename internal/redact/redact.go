@@ -114,6 +114,9 @@ func removeEscaped(s, secret string) string {
 func escapedPrefix(s, secret string) int {
 	n := 0
 	for i := range len(secret) {
+		if secret[i] == '%' {
+			return escapedPercent(s, secret[i+1:], n)
+		}
 		size := escapedByte(s[n:], secret[i])
 		if size == 0 {
 			return 0
@@ -121,6 +124,35 @@ func escapedPrefix(s, secret string) int {
 		n += size
 	}
 	return n
+}
+
+// escapedPercent goes on with a percent sign at s[n:] and the rest of a secret after it. Escaped, the sign looks like
+// the start of its own escape (%, %25, %2525), so that only what follows tells how often it was escaped.
+func escapedPercent(s, rest string, n int) int {
+	if n >= len(s) || s[n] != '%' {
+		if size := escapedByte(s[n:], '%'); size > 0 { // by a backslash
+			return whole(s, rest, n+size)
+		}
+		return 0
+	}
+	longest := 0
+	for n++; ; n += 2 {
+		longest = max(longest, whole(s, rest, n))
+		if !strings.HasPrefix(s[n:], "25") {
+			return longest
+		}
+	}
+}
+
+// whole is n and the length of what stands for rest at s[n:], 0 if nothing does.
+func whole(s, rest string, n int) int {
+	if rest == "" {
+		return n
+	}
+	if size := escapedPrefix(s[n:], rest); size > 0 {
+		return n + size
+	}
+	return 0
 }
 
 // escapedByte returns the length of what stands for c at the start of s: c, %XX, %25XX and so on, \u00XX, \c, or + for a space.

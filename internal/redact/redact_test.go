@@ -284,3 +284,15 @@ func FuzzProvider(f *testing.F) {
 		}
 	})
 }
+
+func TestTextOfSecretsWithPercentSigns(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"CAIStok%41enlong/+=", "%%%abc%25def", "a%2541b%2525c"} {
+		form := secret
+		for depth := range 4 {
+			got := redact.Text("before "+form+" after", secret)
+			assert.Equal(t, "before "+redact.Removed+" after", got, "%q, encoded %d times", secret, depth)
+			form = url.QueryEscape(form)
+		}
+	}
+}
