@@ -39,13 +39,14 @@ type Config struct {
 	Endpoint string
 	// Network chooses between public endpoints (the zero value) and those inside a VPC network.
 	Network Network
-	// Signature is the signature scheme. The zero value is SignatureV3.
+	// Signature is the signature scheme. The zero value is SignatureV3. Bearer tokens are sent in the manner of V3 either way.
 	Signature SignatureVersion
 	// HTTPClient sends the requests. nil: one that all clients share, on NewTransport. It is never changed,
 	// and redirects are never followed, whatever its CheckRedirect says.
 	HTTPClient *http.Client
 	// Timeout bounds one HTTP attempt, from the connection to the end of the body. 0: 30 s. Negative: none.
-	// A whole call is bounded by its context.
+	// A whole call is bounded by its context. Both show as context.DeadlineExceeded in a call's error;
+	// ctx.Err() tells them apart.
 	Timeout time.Duration
 	// Retry says how often and how fast a call is repeated.
 	Retry Retry
@@ -55,10 +56,10 @@ type Config struct {
 	Rate float64
 	// Validation says how much a request must break a rule to be refused before it is sent.
 	Validation Validation
-	// Logger gets a record of every attempt at debug level and of every repetition at info level. nil: silent.
+	// Logger gets a record of every attempt: at info level if the call repeats it, else at debug level. nil: silent.
 	Logger *slog.Logger
-	// OnCall is called round every call, those of UntagMany too. The context it returns is the call's; the function
-	// it returns is called once with the call's error, and may be nil. It suits traces. nil: none.
+	// OnCall is called round every call, those of UntagMany too. The context it returns is the call's, nil for the one it
+	// was given; the function it returns is called once with the call's error, and may be nil. It suits traces. nil: none.
 	OnCall func(context.Context, Call) (context.Context, func(error))
 	// OnAttempt is called after every HTTP attempt, on the goroutine that made it, possibly many at the same time.
 	// It suits metrics. nil: none.

@@ -11,7 +11,9 @@
 // have reached the service without a verdict is never called done or failed: it is [ErrOutcomeUnknown].
 // The operation is idempotent, so such a call may be repeated.
 //
-// Package untagtest has an account in memory to test against, without a network.
+// Each client also has UntagMany, a run over any number of resources. Package [github.com/untag-go/untag/journal] records
+// such a run so that it can be resumed, and package [github.com/untag-go/untag/untagtest] has an account in memory to test
+// against, without a network.
 package untag
 
 // Version is the version of this module. It is part of the User-Agent header.

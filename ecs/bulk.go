@@ -16,7 +16,7 @@ type UntagManyRequest struct {
 	All          bool             // remove every tag; TagKeys must be empty then
 	Concurrency  int              // calls in flight; 0: 8, at most 4,096
 	Unordered    bool             // yield outcomes as they come, not in the order of the input
-	Drain        <-chan struct{}  // nil, or closed by the caller: no call starts any more, those in flight finish, the rest is untag.ErrNotAttempted
+	Drain        <-chan struct{}  // nil, or closed by the caller: no call starts any more, those in flight finish, the rest of what was read is untag.ErrNotAttempted
 }
 
 // UntagMany removes tags from any number of resources and yields an outcome for each, in the order of the input:
@@ -33,8 +33,10 @@ type UntagManyRequest struct {
 // Resources go in calls of up to MaxResources. A call that is refused because of one of its resources is split until that
 // one stands alone; its neighbours succeed. Throttling is waited out as long as ctx lets it. At most
 // max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their number, and
-// repeated ones among those share one outcome. The input is pulled on the caller's goroutine, so an input that blocks
-// must honour ctx itself. Breaking out of the loop aborts the calls in flight; what was read and not yielded has no outcome then.
+// repeated ones among those share one outcome. The input is pulled on the caller's goroutine. While
+// it blocks, outcomes are not yielded, a batch that is not full is not sent, and ctx and Drain are not noticed, so it must
+// honour them itself. An outage is not waited out: each call is repeated as Config.Retry says, and then its resources are
+// unknown or not attempted; close Drain and resume later. Breaking out of the loop aborts the calls in flight; what was read and not yielded has no outcome then.
 func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[string, error] {
 	return c.calls.UntagMany(ctx, byid.ManyRequest{
 		Region: req.Region, ResourceType: string(req.ResourceType), ResourceIDs: req.ResourceIDs, TagKeys: req.TagKeys, All: req.All,

@@ -301,3 +301,45 @@ func TestUntagManyRemovesAll(t *testing.T) {
 	}
 	require.Equal(t, 3, cloud.CallCount())
 }
+
+// The last pair comes, and so does the end, when a run is cancelled or drained in the middle of throttling.
+func TestUntagManyEndsDuringThrottling(t *testing.T) {
+	t.Parallel()
+	for _, drained := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			cloud := untagtest.NewCloud()
+			cloud.AllowAnyResource()
+			cloud.Inject(untagtest.Fault{Code: untag.CodeThrottlingUser})
+			client, err := ecs.New(cloud.Config())
+			require.NoError(t, err)
+			ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
+			defer cancel()
+			drain := make(chan struct{})
+			time.AfterFunc(5*time.Second, func() {
+				if drained {
+					close(drain)
+				} else {
+					cancel()
+				}
+			})
+			begin, calls := time.Now(), 0
+			var last string
+			var lastErr error
+			for id, err := range client.UntagMany(ctx, ecs.UntagManyRequest{
+				ResourceType: ecs.ResourceTypeInstance, ResourceIDs: many(1000), TagKeys: []string{"k1"}, Drain: drain,
+			}) {
+				require.Error(t, err)
+				if id != "" {
+					require.False(t, errors.Is(err, untag.ErrOutcomeUnknown), "a throttled request had no effect")
+				}
+				last, lastErr = id, err
+				calls = cloud.CallCount()
+			}
+			require.Empty(t, last)
+			require.Error(t, lastErr)
+			require.Less(t, time.Since(begin), 6*time.Second)
+			time.Sleep(time.Hour)
+			require.Equal(t, calls, cloud.CallCount(), "nothing is sent after the end")
+		})
+	}
+}

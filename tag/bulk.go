@@ -20,7 +20,7 @@ type UntagManyRequest struct {
 	TagKeys      []string         // any number, each once: sent in groups of at most MaxTagKeys, one after another
 	Concurrency  int              // calls in flight; 0: 8, at most 4,096
 	Unordered    bool             // yield outcomes as they come, not in the order of the input
-	Drain        <-chan struct{}  // nil, or closed by the caller: no call starts any more, those in flight finish, the rest is untag.ErrNotAttempted
+	Drain        <-chan struct{}  // nil, or closed by the caller: no call starts any more, those in flight finish, the rest of what was read is untag.ErrNotAttempted
 }
 
 // UntagMany removes tags from any number of resources, in any regions, and yields an outcome for each, in the order of the input:
@@ -37,8 +37,10 @@ type UntagManyRequest struct {
 // Each ARN goes to the endpoint of its own region, in calls of up to MaxResources. A region that refuses ends for
 // itself. Throttling is waited out as long as ctx lets it, that of a single resource for at most Retry.MaxThrottle.
 // At most max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their number,
-// and repeated ones among those share one outcome. The input is pulled on the caller's goroutine, so an input that blocks
-// must honour ctx itself. Breaking out of the loop aborts the calls in flight; what was read and not yielded has no outcome then.
+// and repeated ones among those share one outcome. The input is pulled on the caller's goroutine. While
+// it blocks, outcomes are not yielded, a batch that is not full is not sent, and ctx and Drain are not noticed, so it must
+// honour them itself. An outage is not waited out: each call is repeated as Config.Retry says, and then its resources are
+// unknown or not attempted; close Drain and resume later. Breaking out of the loop aborts the calls in flight; what was read and not yielded has no outcome then.
 func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[string, error] {
 	req.Region = c.calls.Region(req.Region)
 	req.TagKeys = slices.Clone(req.TagKeys)
@@ -51,7 +53,7 @@ func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[
 		Place:   func(arn string) (region, reason string) { return c.place(arn, req.Region) },
 		Send:    c.sendBatch,
 		Same:    sameResource,
-		Backoff: c.calls.Backoff, MaxThrottle: c.calls.MaxThrottle(),
+		Backoff: c.calls.Backoff, MaxThrottle: c.calls.MaxThrottle(), MaxAttempts: c.calls.MaxAttempts(),
 	}
 	return bulk.Run(ctx, service, bulk.Request{
 		Resources: req.ResourceARNs, TagKeys: req.TagKeys,
@@ -66,7 +68,7 @@ func (c *Client) checkMany(req UntagManyRequest) error {
 		check.Region(req.Region)
 	}
 	check.Many("ResourceARNs", req.ResourceARNs == nil, req.Concurrency)
-	check.KeysOrAll(req.TagKeys, false)
+	check.AnyKeys(req.TagKeys)
 	check.Keys(req.TagKeys, keyRules)
 	return check.Err("UntagManyRequest")
 }
@@ -98,15 +100,16 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
 	query := one.encode()
 	defer query.Free()
-	answer, err := c.calls.Do(ctx, rpc.Call{
+	_, err := c.calls.Do(ctx, rpc.Call{
 		Region: batch.Region, Resources: len(batch.Resources), Query: query,
-		Patient: true, Slot: batch.Slot, Start: batch.Start, Throttled: batch.Throttled,
+		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting, Partial: one.partial,
 	})
-	if err != nil {
+	partial, ok := errors.AsType[*PartialError](err)
+	if !ok {
 		return nil, err
 	}
 	var failures []bulk.Failure
-	for _, failed := range resourceErrors(answer) {
+	for _, failed := range partial.Failed {
 		failures = append(failures, bulk.Failure{
 			Resource: failed.ResourceARN, Err: failed,
 			Scope: rpc.Classify(operation.Service, http.StatusBadRequest, failed.Code, failed.Message).Scope,

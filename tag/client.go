@@ -2,6 +2,7 @@ package tag
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -45,17 +46,25 @@ func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) 
 	}
 	query := req.encode()
 	defer query.Free()
-	answer, err := c.calls.Do(ctx, rpc.Call{Region: req.Region, Resources: len(req.ResourceARNs), Query: query})
+	answer, err := c.calls.Do(ctx, rpc.Call{
+		Region: req.Region, Resources: len(req.ResourceARNs), Query: query, Partial: req.partial,
+	})
+	if partial, ok := errors.AsType[*PartialError](err); ok {
+		return UntagResourcesResponse{RequestID: answer.RequestID, Failed: partial.Failed}, err
+	}
 	if err != nil {
 		return UntagResourcesResponse{}, err
 	}
-	response := UntagResourcesResponse{RequestID: answer.RequestID, Failed: resourceErrors(answer)}
-	if len(response.Failed) == 0 {
-		return response, nil
+	return UntagResourcesResponse{RequestID: answer.RequestID}, nil
+}
+
+// partial is the error of an answer that names failed resources, nil if it names none.
+func (r UntagResourcesRequest) partial(answer rpc.Answer) error {
+	failed := resourceErrors(answer)
+	if len(failed) == 0 {
+		return nil
 	}
-	return response, &PartialError{
-		Region: req.Region, RequestID: response.RequestID, Total: len(req.ResourceARNs), Failed: response.Failed,
-	}
+	return &PartialError{Region: r.Region, RequestID: answer.RequestID, Total: len(r.ResourceARNs), Failed: failed}
 }
 
 // CloseIdleConnections closes the connections that no call uses. Clients without an HTTPClient of their own share theirs.

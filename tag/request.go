@@ -39,7 +39,7 @@ func (r UntagResourcesRequest) check(level untag.Validation) error {
 			check.Certain(validate.Index("ResourceARNs", i), arn, err.Error())
 		}
 	}
-	check.KeysOrAll(r.TagKeys, false)
+	check.AnyKeys(r.TagKeys)
 	check.Count("TagKeys", len(r.TagKeys), keyRules.Most, "UntagMany takes any number")
 	check.Keys(r.TagKeys, keyRules)
 	return check.Err("UntagResourcesRequest")

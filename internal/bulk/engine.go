@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 	"github.com/untag-go/untag/internal/validate"
 )
@@ -89,7 +90,7 @@ func newEngine(ctx context.Context, service *Service, request Request) *engine {
 func (e *engine) watch() {
 	select {
 	case <-e.ctx.Done():
-		e.stop(ended(e.ctx))
+		e.stop(rpc.Ended(e.ctx))
 	case <-e.request.Drain:
 		e.stop(errDrained)
 		<-e.ctx.Done()
@@ -104,13 +105,6 @@ type drainedError struct{}
 func (drainedError) Error() string { return "the run was drained" }
 
 func (drainedError) Is(target error) bool { return target == untag.ErrNotAttempted }
-
-func ended(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return ctx.Err()
-}
 
 // close aborts what is still under way and waits until it is gone.
 func (e *engine) close() {
@@ -153,7 +147,7 @@ func (e *engine) stopped() bool {
 	case <-e.request.Drain:
 		e.stop(errDrained)
 	case <-e.ctx.Done():
-		e.stop(ended(e.ctx))
+		e.stop(rpc.Ended(e.ctx))
 	default:
 	}
 	e.mu.Lock()

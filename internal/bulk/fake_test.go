@@ -70,6 +70,7 @@ func (f *fake) service() *bulk.Service {
 		Same:        strings.EqualFold,
 		Backoff:     func(n int) time.Duration { return time.Duration(n) * time.Second },
 		MaxThrottle: 10 * time.Second,
+		MaxAttempts: 3,
 	}
 }
 

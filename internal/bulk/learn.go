@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -18,7 +19,8 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 	case err == nil:
 		return e.partly(s, failures)
 	case errors.Is(err, rpc.ErrNotStarted):
-		cause := e.endOf(l.region)
+		e.takeBack(s)
+		cause := cmp.Or(e.endOf(l.region), err)
 		if s.tainted > 0 {
 			cause = notAloneError{cause}
 		}
@@ -26,16 +28,17 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 		return nil
 	}
 	scope := rpc.ScopeOf(err)
-	if scope == rpc.ScopeRetry && e.ctx.Err() != nil {
+	if e.ctx.Err() != nil && (scope == rpc.ScopeRetry || scope == rpc.ScopeWait) {
 		e.cut = true
-		e.stopLocked(ended(e.ctx))
+		e.stopLocked(rpc.Ended(e.ctx))
 	}
 	switch scope {
 	case rpc.ScopeResource:
+		e.probe.refused()
 		return e.refused(s, err)
 	case rpc.ScopeUnclear:
 		if len(s.members) == 1 && e.probe.failed(err, s.origin) {
-			e.halt(err)
+			e.stopLocked(err) // unless there is nothing left that it could keep from being sent
 		} else if len(s.members) > 1 {
 			e.probe.doubt()
 		}
@@ -45,11 +48,20 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 	case rpc.ScopeRegion:
 		e.endRegion(l.region, err)
 	}
+	e.takeBack(s)
 	for _, at := range s.members {
 		e.fail(at, err)
 	}
 	e.giveBack(l, s.rest)
 	return nil
+}
+
+// takeBack makes the policy forget a call without a verdict.
+func (e *engine) takeBack(s *set) {
+	if s.again == nil {
+		s.lane.policy.unsent(len(s.members))
+		e.replan(s.lane)
+	}
 }
 
 // passed settles a call that succeeded for all its resources.
@@ -62,6 +74,7 @@ func (e *engine) passed(s *set) *set {
 	for _, at := range s.members {
 		e.advance(at, s.to)
 	}
+	e.flushHead()
 	return e.split(s, s.rest)
 }
 
@@ -97,11 +110,12 @@ func (e *engine) partly(s *set, failures []Failure) *set {
 		case failure == nil:
 			e.advance(at, s.to)
 		case failure.Scope == rpc.ScopeWait || failure.Scope == rpc.ScopeRetry:
-			e.itemThrottled(s, at, failure.Err)
+			e.repeat(s, at, *failure)
 		default:
 			e.fail(at, failure.Err)
 		}
 	}
+	e.flushHead()
 	return e.split(s, s.rest)
 }
 
@@ -117,8 +131,12 @@ func (e *engine) attribute(members []int32, failures []Failure) (named []*Failur
 		found := false
 		for _, same := range [...]func(string, string) bool{equal, e.service.Same} {
 			for j, at := range members {
-				if named[j] == nil && same(e.window.entries[at].resource, failures[i].Resource) {
-					named[j], found = &failures[i], true
+				if !same(e.window.entries[at].resource, failures[i].Resource) {
+					continue
+				}
+				found = true
+				if named[j] == nil { // an answer may name one resource once for each key
+					named[j] = &failures[i]
 				}
 			}
 			if found {
@@ -132,8 +150,15 @@ func (e *engine) attribute(members []int32, failures []Failure) (named []*Failur
 
 func equal(sent, answered string) bool { return sent == answered }
 
-// itemThrottled sends a resource again by itself, after a while and for at most MaxThrottle.
-func (e *engine) itemThrottled(s *set, at int32, err error) {
+// repeat sends a resource again by itself, after a while: one that was throttled for at most MaxThrottle, one by which
+// the service failed MaxAttempts times. Then the outcome of the latter is unknown, as that of a call would be.
+func (e *engine) repeat(s *set, at int32, failure Failure) {
+	err := failure.Err
+	if failure.Scope == rpc.ScopeRetry {
+		err = &untag.CallError{
+			Service: e.service.Name, Action: e.service.Action, Region: s.lane.region.name, Outcome: untag.ErrOutcomeUnknown, Err: err,
+		}
+	}
 	next := again{at: at, to: s.to, since: time.Now()}
 	if s.again != nil {
 		next.tries = s.again.tries
@@ -143,7 +168,13 @@ func (e *engine) itemThrottled(s *set, at int32, err error) {
 	}
 	next.tries++
 	wait := e.service.Backoff(next.tries)
-	if e.endOf(s.lane.region) != nil || time.Since(next.since)+wait > e.service.MaxThrottle {
+	over := time.Since(next.since)+wait > e.service.MaxThrottle
+	if failure.Scope == rpc.ScopeRetry {
+		over = next.tries >= e.service.MaxAttempts
+	}
+	stopped := e.endOf(s.lane.region) != nil
+	if over || stopped {
+		e.cut = e.cut || stopped && !over
 		e.fail(at, err)
 		return
 	}
@@ -217,6 +248,7 @@ func (e *engine) empty(r *region, cause error) {
 	}
 	for _, a := range r.alone {
 		if err := e.window.entries[a.at].err; err != nil {
+			e.cut = true
 			e.fail(a.at, err)
 		} else {
 			e.skip(a.at, notAloneError{cause})
@@ -254,6 +286,9 @@ func (e *engine) regionOf(at int32) string {
 
 // notAttempted is the error of a resource that nothing was sent for.
 func (e *engine) notAttempted(region string, cause error) error {
+	if errors.Is(cause, untag.ErrOutcomeUnknown) {
+		cause = ofOthersError{cause}
+	}
 	return &untag.CallError{
 		Service: e.service.Name, Action: e.service.Action, Region: region, Outcome: untag.ErrNotAttempted, Err: cause,
 	}
@@ -297,6 +332,15 @@ func (e *engine) signal() {
 	default:
 	}
 }
+
+// ofOthersError is a cause that left the outcome of other resources unknown, which it must not claim of this one.
+type ofOthersError struct{ error }
+
+func (e ofOthersError) Is(target error) bool {
+	return target != untag.ErrOutcomeUnknown && errors.Is(e.error, target)
+}
+
+func (e ofOthersError) As(target any) bool { return errors.As(e.error, target) }
 
 // notAloneError marks a resource that was part of a call that was refused as a whole: its tags are as they were.
 type notAloneError struct{ cause error }

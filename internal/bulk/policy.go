@@ -106,6 +106,13 @@ func (p *policy) sent(n int) {
 	}
 }
 
+// unsent takes back what sent noted, for a call that came to no verdict.
+func (p *policy) unsent(n int) {
+	if n > 1 {
+		p.allowance++
+	}
+}
+
 // passed notes that a call of n resources passed. They were taken from a tainted set of tainted resources, 0 if untested.
 func (p *policy) passed(n, tainted int) {
 	if n == 1 {

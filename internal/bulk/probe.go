@@ -9,13 +9,13 @@ import (
 )
 
 // probe keeps a mistake that concerns every resource from costing many calls. As long as nothing has passed, there is
-// one call at a time, or three after a code of unclear scope. A call that waits for the end of throttling does not count,
-// or one paused region would hold up all the others. Three single resources of different batches that fail
+// one call at a time, or three after a code of unclear scope, each time of any region. A call that waits to repeat an
+// attempt does not count, or one region that is paused or out of order would hold up all the others. Three single resources of different batches that fail
 // alike end the run, if nothing of those batches has passed, and nothing at all since the first of the three.
 type probe struct {
 	open     bool // something passed, or was refused for its own sake
 	doubtful bool // a code of unclear scope came before anything passed
-	waiting  int  // calls that wait for the end of throttling
+	waiting  int  // calls that had to repeat an attempt
 	wide     bool // more workers are allowed than at the last look
 	code     string
 	origins  []*origin // the batches of the singles that failed with that code
@@ -46,8 +46,8 @@ func (p *probe) perRegion() int {
 	return 1
 }
 
-// throttled notes a call that waits.
-func (p *probe) throttled() {
+// wait notes a call that has to repeat an attempt.
+func (p *probe) wait() {
 	p.waiting++
 	p.wide = true
 }
@@ -60,6 +60,9 @@ func (p *probe) passed(from *origin) {
 	p.origins = p.origins[:0]
 	p.widen(&p.open)
 }
+
+// refused notes that a resource was refused for its own sake.
+func (p *probe) refused() { p.widen(&p.open) }
 
 // doubt notes a code of unclear scope on a batch.
 func (p *probe) doubt() { p.widen(&p.doubtful) }

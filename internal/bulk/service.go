@@ -28,6 +28,8 @@ type Service struct {
 	Backoff func(n int) time.Duration
 	// MaxThrottle is how long such a resource is repeated.
 	MaxThrottle time.Duration
+	// MaxAttempts is how often a resource is sent by which the service failed.
+	MaxAttempts int
 }
 
 // Batch is one call.
@@ -38,7 +40,7 @@ type Batch struct {
 	All       bool
 	Slot      pace.Slot
 	Start     context.Context // ends when no call may start any more; Send then returns rpc.ErrNotStarted
-	Throttled func()          // to be called when the call is throttled and will wait
+	Waiting   func()          // to be called before the call waits to repeat an attempt
 }
 
 // Failure is a resource that failed in an answer that is otherwise a success.

@@ -21,10 +21,11 @@ func (e *engine) region(name string) *region {
 	return r
 }
 
-// forgetRegions keeps an input of made-up regions from growing the map with its length.
+// forgetRegions keeps an input of made-up regions from growing the map with its length. One that has ended costs a call
+// to end it again, if it comes back.
 func (e *engine) forgetRegions() {
 	for name, r := range e.regions {
-		if r.entries == 0 && r.workers == 0 && r.ended == nil {
+		if r.entries == 0 && r.workers == 0 {
 			delete(e.regions, name)
 		}
 	}
@@ -43,7 +44,7 @@ func (e *engine) employ(r *region) {
 	}
 }
 
-// employAll is employ for all regions.
+// employAll is employ for all regions, in an order of no meaning: while one call at a time probes, each may have its turn.
 func (e *engine) employAll() {
 	for _, r := range e.regions {
 		e.employ(r)
@@ -56,11 +57,19 @@ func (e *engine) take(r *region) *set {
 	if e.cause != nil || r.ended != nil {
 		return nil
 	}
+	if s := e.takeAlone(r); s != nil {
+		return s
+	}
 	for _, l := range slices.Backward(r.lanes) {
 		if l.ready(e.inputEnded) {
 			return e.batch(l)
 		}
 	}
+	return nil
+}
+
+// takeAlone returns the call of a resource that goes by itself and is due. They are few, and have waited.
+func (e *engine) takeAlone(r *region) *set {
 	if len(r.alone) == 0 {
 		return nil
 	}
@@ -94,7 +103,7 @@ func (e *engine) serve(r *region, s *set) {
 	for s != nil {
 		failures, err := e.send(s)
 		e.mu.Lock()
-		if s = e.learn(s, failures, err); s == nil {
+		if s = e.learn(s, failures, err); s == nil && e.probe.open {
 			s = e.take(r)
 		}
 		if s == nil {
@@ -116,12 +125,12 @@ func (e *engine) send(s *set) ([]Failure, error) {
 		Region: s.lane.region.name, Resources: make([]string, len(s.members)),
 		TagKeys: e.request.TagKeys[s.lane.from:s.to], All: e.request.All,
 		Slot: e.slots, Start: e.start,
-		Throttled: func() {
+		Waiting: func() {
 			e.mu.Lock()
 			defer e.mu.Unlock()
 			if !waits && !e.probe.open {
 				waits = true
-				e.probe.throttled()
+				e.probe.wait()
 				e.employAll()
 			}
 		},
@@ -200,7 +209,6 @@ func (e *engine) advance(at int32, to int) {
 	}
 	own.state = waiting
 	own.lane.queue.pushBack(at)
-	e.flushHead()
 }
 
 // headWaits returns the lane that the oldest entry waits in, nil if it does not wait.

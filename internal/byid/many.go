@@ -45,15 +45,17 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 			defer query.Free()
 			_, err := c.Do(ctx, rpc.Call{
 				Region: batch.Region, Resources: len(batch.Resources), Query: query,
-				Patient: true, Slot: batch.Slot, Start: batch.Start, Throttled: batch.Throttled,
+				Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting,
 			})
 			return nil, err
 		},
-		Backoff: c.Backoff, MaxThrottle: c.MaxThrottle(),
+		Backoff: c.Backoff, MaxThrottle: c.MaxThrottle(), MaxAttempts: c.MaxAttempts(),
 	}
+	fixed := Encode(Request{Region: r.Region, ResourceType: r.ResourceType, All: r.All})
+	defer fixed.Free()
 	return bulk.Run(ctx, service, bulk.Request{
 		Resources: r.ResourceIDs, TagKeys: r.TagKeys, All: r.All,
-		FixedQuery:  Encode(Request{Region: r.Region, ResourceType: r.ResourceType, All: r.All}).Len(),
+		FixedQuery:  fixed.Len(),
 		Concurrency: r.Concurrency, Unordered: r.Unordered, Drain: r.Drain,
 	})
 }

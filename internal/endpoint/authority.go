@@ -77,7 +77,7 @@ func checkName(name string) (loopback bool, err error) {
 		}
 		return addr.IsLoopback(), nil
 	}
-	return last == "localhost", nil
+	return name == "localhost", nil // and no name below it: resolvers may ask the DNS for those
 }
 
 // checkLabel checks one part of a name. Underscores are for the service names of container networks.

@@ -14,8 +14,6 @@ const (
 	// maxPause bounds a pause, so that an absurd hint cannot stop a client for
 	// hours; a service that means it repeats the hint.
 	maxPause = time.Minute
-	// maxJitter bounds what is added to a pause; it is at most a tenth of it.
-	maxJitter = time.Second
 	// minCatchUp is how late a start may be without losing rate, where the
 	// interval itself is shorter than timers are exact.
 	minCatchUp = 2 * time.Millisecond
@@ -48,7 +46,14 @@ type Ticket struct {
 	start time.Duration // since Limiter.base
 	step  uint32        // learner.step at the start: the pace it was started at
 	paced bool          // the rate decided when it started, not the demand
+	held  time.Duration // for how long throttling held the call before it started
 }
+
+// Held returns for how long pauses and slow-downs held the call before it started.
+func (t Ticket) Held() time.Duration { return max(0, t.held) }
+
+// MaxJitter bounds what is added to a pause that the service asks for, so that waiting calls do not come back together.
+const MaxJitter = time.Second
 
 // Limiter decides when calls may start. It is safe for concurrent use.
 type Limiter struct {
@@ -130,6 +135,7 @@ func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, e
 		now := l.now()
 		if l.due() <= now {
 			t := l.start(now, w.waited)
+			t.held = l.heldSoFar(now) - w.base
 			l.mu.Unlock()
 			return t, nil
 		}
@@ -161,6 +167,7 @@ func (l *Limiter) waitTurn(ctx context.Context, w *waiter, start bool) (t Ticket
 	l.turn.next()
 	if err == nil && start {
 		t = l.start(now, w.waited)
+		t.held = l.held - w.base
 	}
 	return t, err
 }
@@ -196,7 +203,8 @@ func (l *Limiter) refuse(w waiter, ahead int, now time.Duration) error {
 	if w.patience < 0 {
 		return nil
 	}
-	left := max(0, l.paused-now) + time.Duration(ahead+1)*max(0, l.interval()-l.plain())
+	front := max(0, l.due()-max(now, l.last+l.plain())) // a pause and the slower rate run at the same time
+	left := front + time.Duration(ahead)*max(0, l.interval()-l.plain())
 	if left == 0 || l.heldSoFar(now)-w.base+left <= w.patience {
 		return nil
 	}
@@ -260,7 +268,7 @@ func (l *Limiter) Throttled(t Ticket, hint time.Duration) time.Duration {
 	changed := !l.off && l.throttle(t, now, hint, l.paused)
 	// The calls that were in flight together get the same hint: one pause.
 	if hint > 0 && now+hint > l.paused {
-		l.paused = now + hint + rand.N(min(hint/10, maxJitter)+1)
+		l.paused = now + hint + rand.N(min(hint/10, MaxJitter)+1)
 		changed = true
 	}
 	if changed {

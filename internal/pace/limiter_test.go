@@ -190,7 +190,7 @@ func TestPatience(t *testing.T) {
 			}
 			synctest.Wait()
 			wait.Go(func() {
-				_, err := l.Wait(t.Context(), 14*time.Second, nil)
+				_, err := l.Wait(t.Context(), 13*time.Second, nil)
 				assert.ErrorIs(t, err, pace.ErrPaused)
 				assert.Equal(t, 9500*time.Millisecond, time.Since(begin))
 			})

@@ -17,15 +17,16 @@ import (
 // Call is a request that was validated and encoded.
 type Call struct {
 	Region    string
-	Resources int              // how many it names, for hooks
-	Query     *signature.Query // the operation's own parameters
-	Patient   bool             // wait for the end of throttling as long as ctx lets it; a bulk run does
-	Slot      pace.Slot        // held while an attempt is in flight; nil: none
-	Start     context.Context  // ends when the call must not begin any more, ctx at the latest; nil: ctx
-	Throttled func()           // called when the call is throttled and will wait; nil: none
+	Resources int                // how many it names, for hooks
+	Query     *signature.Query   // the operation's own parameters
+	Patient   bool               // wait for the end of throttling as long as ctx lets it; a bulk run does
+	Slot      pace.Slot          // held while an attempt is in flight; nil: none
+	Start     context.Context    // ends when the call must not begin any more, nor go on after throttled answers alone; nil: ctx
+	Waiting   func()             // called before the call waits to repeat an attempt; nil: none
+	Partial   func(Answer) error // the error of a success in which some resources failed, nil if none did; nil: there is none
 }
 
-// ErrNotStarted is the error of a call that Call.Start kept from beginning.
+// ErrNotStarted is the error, inside a *untag.CallError, of a call that Call.Start kept from beginning or from going on.
 var ErrNotStarted = errors.New("the call was not started")
 
 // Answer is the service's success, complete or partial.
@@ -35,17 +36,26 @@ type Answer struct {
 }
 
 // Do makes the call and repeats it as long as that may help. The error is an *untag.APIError, which is a verdict,
-// an *untag.CallError, which is none, or an *untag.ValidationError about the region.
+// an *untag.CallError, which is none, an *untag.ValidationError about the region, or what Call.Partial made of the answer.
 func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 	region, err := c.region(call.Region)
 	if err != nil {
 		return Answer{}, err
 	}
 	ctx, done := c.hooks(ctx, call)
-	s := series{Client: c, call: call, region: region}
+	s := series{Client: c, call: call, region: region, spared: true, begin: ctx}
+	if call.Start != nil { // also bounded by what the hook made of ctx
+		begin, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(call.Start, cancel)()
+		s.begin = begin
+	}
 	c.guard.enter()
 	defer c.guard.leave()
 	answer, err := s.run(ctx)
+	if err == nil && call.Partial != nil {
+		err = call.Partial(answer)
+	}
 	if done != nil {
 		done(err)
 	}
@@ -57,17 +67,20 @@ type series struct {
 	*Client
 	call   Call
 	region *region
+	begin  context.Context // of waits as long as nothing has happened
 
-	number    int       // HTTP attempts made
-	counted   int       // those of them that MaxAttempts counts
-	throttles int       // throttled answers since the last other one
-	throttled time.Time // when throttling began to hold the call; zero: it does not
-	sent      bool      // an attempt may have reached the service
-	unknown   bool      // an attempt may have been carried out, and no later one told
-	reclocked bool      // the clock was corrected for this call
-	renewed   bool      // the credentials were read again for this call
-	keys      keys      // of the last attempt
-	last      error     // what the last attempt came to
+	number    int           // HTTP attempts made
+	counted   int           // those of them that MaxAttempts counts
+	throttles int           // throttled answers since the last other one
+	held      time.Duration // for how long throttling has held the call
+	grace     time.Duration // how much longer it may
+	spared    bool          // every answer so far was a throttled one: nothing has happened yet
+	sent      bool          // an attempt may have reached the service
+	unknown   bool          // an attempt may have been carried out, and no later one told
+	reclocked bool          // the clock was corrected for this call
+	renewed   bool          // the credentials were read again for this call
+	keys      keys          // of the last attempt
+	last      error         // what the last attempt came to
 }
 
 // attempt is one HTTP request and what came of it.
@@ -95,47 +108,76 @@ type next struct {
 
 func (s *series) run(ctx context.Context) (Answer, error) {
 	for {
-		ticket, err := s.wait(ctx)
+		ticket, err := s.region.limiter.Wait(s.bound(ctx), s.patience(), s.call.Slot)
 		if err != nil {
-			return Answer{}, err
+			return Answer{}, s.unfinished(ctx, err)
 		}
+		if s.mustNotStart() { // it came meanwhile, and its news may not have reached the context yet
+			s.release()
+			return Answer{}, s.unfinished(ctx, ErrNotStarted)
+		}
+		s.held += ticket.Held()
 		a := new(attempt)
 		err = s.attempt(ctx, a)
-		if s.call.Slot != nil {
-			s.call.Slot.Release()
-		}
+		s.release()
+		var n next
 		if err != nil { // no credentials, or ctx ended before anything was sent
-			s.region.limiter.Succeeded(ticket)
-			return Answer{}, s.stopped(ctx, err)
+			if n = s.afterNoCredentials(err); !n.again {
+				return Answer{}, s.stopped(ctx, err)
+			}
+		} else {
+			n = s.decide(ctx, a, ticket)
+			s.report(ctx, a, n)
+			switch {
+			case a.err == nil && a.failure == nil:
+				return a.answer, nil
+			case !n.again:
+				return Answer{}, s.finish(ctx, a)
+			}
 		}
-		n := s.decide(ctx, a, ticket)
-		s.report(ctx, a, n)
-		switch {
-		case a.err == nil && a.failure == nil:
-			return a.answer, nil
-		case !n.again:
-			return Answer{}, s.finish(ctx, a)
+		if s.call.Waiting != nil {
+			s.call.Waiting()
 		}
-		if err := sleep(ctx, n.wait); err != nil {
-			return Answer{}, s.stopped(ctx, err)
+		if err := sleep(s.bound(ctx), n.wait); err != nil {
+			return Answer{}, s.unfinished(ctx, err)
 		}
 	}
 }
 
-// wait waits for the limiter.
-func (s *series) wait(ctx context.Context) (pace.Ticket, error) {
-	begin := ctx
-	if s.number == 0 && s.call.Start != nil {
-		begin = s.call.Start
+// bound returns what ends the wait for the next attempt: as long as nothing has happened, a run that drains does too.
+func (s *series) bound(ctx context.Context) context.Context {
+	if s.spared {
+		return s.begin
 	}
-	ticket, err := s.region.limiter.Wait(begin, s.patience(), s.call.Slot)
-	switch {
-	case err == nil:
-		return ticket, nil
-	case ctx.Err() == nil && begin.Err() != nil:
-		return pace.Ticket{}, ErrNotStarted
+	return ctx
+}
+
+func (s *series) mustNotStart() bool {
+	return s.spared && s.call.Start != nil && s.call.Start.Err() != nil
+}
+
+func (s *series) release() {
+	if s.call.Slot != nil {
+		s.call.Slot.Release()
 	}
-	return pace.Ticket{}, s.stopped(ctx, err)
+}
+
+// unfinished is the error of a call whose wait was ended.
+func (s *series) unfinished(ctx context.Context, err error) error {
+	if ctx.Err() == nil && s.mustNotStart() {
+		return s.failed(nil, ErrNotStarted)
+	}
+	return s.stopped(ctx, err)
+}
+
+// afterNoCredentials decides whether the provider is asked again: one that has answered before may be out of order for
+// a moment, and one that has not is most likely not set up.
+func (s *series) afterNoCredentials(err error) next {
+	if !isCredentials(err) || !s.guard.hasAnswered() {
+		return next{}
+	}
+	s.counted++
+	return next{again: s.counted < s.config.Retry.MaxAttempts, wait: s.Backoff(s.counted)}
 }
 
 // decide learns from an attempt and says whether another one follows.
@@ -145,8 +187,10 @@ func (s *series) decide(ctx context.Context, a *attempt, ticket pace.Ticket) nex
 	if a.err != nil && errors.Is(a.err.Kind, untag.ErrThrottled) {
 		return s.afterThrottle(a, s.region.limiter.Throttled(ticket, a.hint))
 	}
-	s.region.limiter.Succeeded(ticket)
-	s.throttles, s.throttled = 0, time.Time{}
+	if a.failure == nil { // no answer tells the limiter nothing
+		s.region.limiter.Succeeded(ticket)
+	}
+	s.throttles, s.spared = 0, s.spared && !a.sent
 	s.counted++
 	switch {
 	case a.failure != nil:
@@ -174,12 +218,7 @@ func (s *series) decide(ctx context.Context, a *attempt, ticket pace.Ticket) nex
 func (s *series) afterThrottle(a *attempt, hold time.Duration) next {
 	s.last = a.err
 	s.throttles++
-	if s.throttled.IsZero() {
-		s.throttled = time.Now()
-	}
-	if s.call.Throttled != nil {
-		s.call.Throttled()
-	}
+	s.grace = 0
 	n := next{again: true, hold: hold}
 	if hold == 0 {
 		n.wait = s.Backoff(s.throttles)
@@ -191,8 +230,12 @@ func (s *series) afterThrottle(a *attempt, hold time.Duration) next {
 		s.counted++
 		n.again = s.counted < retry.MaxAttempts
 	default:
-		n.again = time.Since(s.throttled)+max(n.wait, hold) <= retry.MaxThrottle
+		n.again = s.held+max(n.wait, hold) <= retry.MaxThrottle
+		if s.held == 0 && hold > 0 && min(a.hint, maxPause) <= retry.MaxThrottle {
+			n.again, s.grace = true, pace.MaxJitter // the jitter is ours: a pause of a minute fits into a minute
+		}
 	}
+	s.held += n.wait
 	return n
 }
 
@@ -252,9 +295,9 @@ func (s *series) stopped(ctx context.Context, err error) error {
 		apiErr.Attempts = s.number
 	}
 	if ctx.Err() != nil {
-		err = ended(ctx)
-		if refused && errors.Is(apiErr.Kind, untag.ErrThrottled) {
-			return s.failed(untag.ErrThrottled, fmt.Errorf("%w while waiting after %s (request ID %s)", err, apiErr.Code, apiErr.RequestID))
+		err = Ended(ctx)
+		if refused && (!s.unknown || errors.Is(apiErr.Kind, untag.ErrThrottled)) {
+			return s.failed(apiErr.Kind, fmt.Errorf("%w while waiting after %s (request ID %s)", err, apiErr.Code, apiErr.RequestID))
 		}
 		return s.failed(nil, err)
 	}
@@ -267,8 +310,8 @@ func (s *series) stopped(ctx context.Context, err error) error {
 	return s.failed(untag.ErrThrottled, err)
 }
 
-// ended is ctx's error and, where its owner gave another one, the cause.
-func ended(ctx context.Context) error {
+// Ended is ctx's error and, where its owner gave another one, the cause.
+func Ended(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)
 	if cause == nil || errors.Is(err, cause) {
 		return err
@@ -299,10 +342,7 @@ func (s *series) patience() time.Duration {
 	if most < 0 { // attempts bound the call; each waits out one pause and the slow-down after it
 		return 2 * maxPause
 	}
-	if s.throttled.IsZero() {
-		return most
-	}
-	return max(0, most-time.Since(s.throttled))
+	return max(0, most-s.held) + s.grace
 }
 
 // Backoff draws the pause after the nth attempt.

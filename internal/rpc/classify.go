@@ -125,6 +125,9 @@ func unknownKind(status int, code string) error {
 		last == "Malformed", last == "FormatError", last == "NotSupported", last == "Mismatch":
 		return untag.ErrInvalidParameter
 	}
+	if code == "" && status == http.StatusNotFound {
+		return untag.ErrInvalidParameter // a page of somebody else's: it says nothing of the resource
+	}
 	switch status {
 	case http.StatusUnauthorized, http.StatusProxyAuthRequired:
 		return untag.ErrUnauthenticated
@@ -151,8 +154,8 @@ func ScopeOf(err error) Scope {
 	case !ok:
 	case errors.Is(callErr.Kind, untag.ErrUnauthenticated):
 		return ScopeRequest
-	case errors.Is(callErr.Kind, untag.ErrInvalidParameter):
-		return ScopeRegion
+	case errors.Is(callErr.Kind, untag.ErrInvalidParameter), refusedByTLS(callErr.Err):
+		return ScopeRegion // the host does not exist, or nobody there can be trusted
 	case errors.Is(callErr.Kind, untag.ErrThrottled):
 		return ScopeWait
 	}

@@ -98,11 +98,11 @@ func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 // Region returns the region of a request that names none.
 func (c *Client) Region(named string) string { return cmp.Or(named, c.config.Region) }
 
+// MaxAttempts is how many HTTP requests a call makes at most.
+func (c *Client) MaxAttempts() int { return c.config.Retry.MaxAttempts }
+
 // Validation returns the configured level.
 func (c *Client) Validation() untag.Validation { return c.config.Validation }
-
-// Operation returns what the client calls.
-func (c *Client) Operation() Operation { return c.op }
 
 // String names the client without its configuration.
 func (c *Client) String() string {
@@ -236,5 +236,9 @@ func (c *Client) hooks(ctx context.Context, call Call) (context.Context, func(er
 	if c.config.OnCall == nil {
 		return ctx, nil
 	}
-	return c.config.OnCall(ctx, untag.Call{Service: c.op.Service, Action: c.op.Action, Region: call.Region, Resources: call.Resources})
+	hooked, done := c.config.OnCall(ctx, untag.Call{Service: c.op.Service, Action: c.op.Action, Region: call.Region, Resources: call.Resources})
+	if hooked == nil {
+		hooked = ctx
+	}
+	return hooked, done
 }

@@ -30,10 +30,11 @@ type guard struct {
 	provider untag.CredentialProvider // nil: the default chain
 	inline   bool                     // the provider answers from memory and is safe for concurrent use
 
-	mu      sync.Mutex
-	calls   int           // under way
-	current *refresh      // running or waiting to run, nil if none
-	worker  chan *refresh // takes the next refresh; nil while no goroutine is there
+	mu       sync.Mutex
+	calls    int           // under way
+	answered bool          // the provider has given credentials before
+	current  *refresh      // running or waiting to run, nil if none
+	worker   chan *refresh // takes the next refresh; nil while no goroutine is there
 }
 
 // refresh is one question to the provider. keys and err are set when done is closed.
@@ -197,6 +198,13 @@ func (g *guard) join(ctx context.Context) *refresh {
 	return r
 }
 
+// hasAnswered reports whether the provider has given credentials before.
+func (g *guard) hasAnswered() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.answered
+}
+
 func (g *guard) work(requests <-chan *refresh) {
 	for r := range requests {
 		g.answer(r)
@@ -210,6 +218,7 @@ func (g *guard) answer(r *refresh) {
 	defer func() {
 		g.mu.Lock()
 		g.current = nil
+		g.answered = g.answered || r.err == nil
 		if r.err != nil && g.isDefault() {
 			g.provider = nil // the chain may have settled on a member that fails: build it anew
 		}

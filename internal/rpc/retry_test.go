@@ -96,7 +96,7 @@ func TestWhatIsRetried(t *testing.T) {
 		{"an unknown region", refuse(404, "InvalidRegionId.NotFound"), 1, untag.ErrInvalidParameter, false},
 		{"an unknown code", refuse(409, "Who.Knows"), 1, untag.ErrInvalidParameter, false},
 		{"a page of a 403", answer(403, "<html>blocked</html>"), 1, untag.ErrPermissionDenied, false},
-		{"a page of a 404", answer(404, "<html>lost</html>"), 1, untag.ErrNotFound, false},
+		{"a page of a 404", answer(404, "<html>lost</html>"), 1, untag.ErrInvalidParameter, false},
 		{"a page of a 414", answer(414, "<html>too long</html>"), 1, untag.ErrInvalidParameter, false},
 		{"a proxy that wants a password", answer(407, ""), 1, untag.ErrUnauthenticated, false},
 	} {

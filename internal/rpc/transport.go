@@ -32,6 +32,9 @@ func transient(failure error) bool {
 }
 
 func refusedByTLS(failure error) bool {
+	if failure == nil {
+		return false
+	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](failure); ok {
 		return true
 	}

@@ -184,6 +184,13 @@ func (c *Check) repeated(i, j int, key string) {
 	c.Certain(Index("TagKeys", i), key, "repeats "+Index("TagKeys", j)+"; name each key once")
 }
 
+// AnyKeys checks that a request that knows no All says what to remove.
+func (c *Check) AnyKeys(keys []string) {
+	if len(keys) == 0 {
+		c.Unsafe("TagKeys", "", "is empty; name the keys to remove")
+	}
+}
+
 // KeysOrAll checks that a request says what to remove, in one way.
 func (c *Check) KeysOrAll(keys []string, all bool) {
 	switch {
