@@ -105,7 +105,7 @@ func killUntagMany(t *testing.T, kills int) (killed, again int) {
 			return max(killed, 1), again
 		case <-time.After(moment):
 			require.NoError(t, cmd.Process.Kill())
-			<-finished
+			require.Error(t, <-finished)
 			killed++
 		}
 		unrecorded := sdkUnrecorded(t, cloud, path, false)

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
@@ -25,6 +26,9 @@ func (j *Journal) Record(results iter.Seq2[string, error]) iter.Seq2[string, err
 	// belong to the caller's. A microsecond for each resource is the price; a service takes longer by orders of magnitude.
 	return func(yield func(string, error) bool) {
 		err := j.usable()
+		if results == nil && err == nil {
+			err = errors.New("journal: Record was given no results")
+		}
 		if err == nil {
 			for resource, outcome := range results {
 				if err = j.write(resource, outcome); err != nil {

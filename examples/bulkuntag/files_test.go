@@ -34,7 +34,7 @@ func TestReportsCanBeFedBack(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{".csv", ".jsonl"} {
 		path := filepath.Join(t.TempDir(), "report"+kind)
-		reports, err := openReports([]string{path})
+		reports, err := openReports([]string{path}, false)
 		require.NoError(t, err)
 		for _, name := range hostile {
 			require.NoError(t, reports.add(failedRow(name)))
@@ -71,7 +71,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 func TestIncompleteReportKeepsItsName(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.csv")
-	reports, err := openReports([]string{path})
+	reports, err := openReports([]string{path}, false)
 	require.NoError(t, err)
 	require.ErrorContains(t, reports.finish(newTally(), meta{}), "does not name every resource")
 	assert.NoFileExists(t, path)
@@ -82,11 +82,11 @@ func TestIncompleteReportKeepsItsName(t *testing.T) {
 func TestReportThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	good, bad := filepath.Join(t.TempDir(), "r.csv"), filepath.Join(t.TempDir(), "no", "r.csv")
-	_, err := openReports([]string{good, bad})
+	_, err := openReports([]string{good, bad}, false)
 	require.Error(t, err)
 	assert.NoFileExists(t, good+partial, "all reports are begun, or none")
 
-	reports, err := openReports([]string{good})
+	reports, err := openReports([]string{good}, false)
 	require.NoError(t, err)
 	require.NoError(t, reports.files[0].file.Close())
 	big := failedRow(strings.Repeat("x", 100_000))
@@ -176,7 +176,7 @@ func TestSourceThatBlocks(t *testing.T) {
 func TestPage(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "r.html")
-	reports, err := openReports([]string{path})
+	reports, err := openReports([]string{path}, false)
 	require.NoError(t, err)
 	reports.files[0].format.(*htmlReport).most = 100
 	tally := newTally()

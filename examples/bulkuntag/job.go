@@ -183,14 +183,35 @@ func (j *job) earlier(book *journal.Journal, emit func(row)) error {
 	return nil
 }
 
+// checkJournals opens every journal once, so that a mistake shows before anything else is touched, and so that what a
+// crashed run has left can be told from the files of one that goes on.
+func checkJournals(jobs []*job) error {
+	for _, j := range jobs {
+		if j.journal == "" {
+			continue
+		}
+		book, err := journal.Open(j.journal, j.plan())
+		if err != nil {
+			return err
+		}
+		if err := book.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // runJobs does one job after the other, with progress, reports and a summary. verify, if it is not nil, judges the
 // outcome where failures are expected; without it every failure is one too many.
 func runJobs(
 	ctx context.Context, o options, jobs []*job, m meta, verify func() (note string, err error),
 	stdout, stderr io.Writer, signals <-chan os.Signal,
 ) (int, error) {
+	if err := checkJournals(jobs); err != nil {
+		return exitFailed, err
+	}
 	t := newTally()
-	reports, err := openReports(o.reports)
+	reports, err := openReports(o.reports, o.journal != "")
 	if err != nil {
 		return exitFailed, err
 	}

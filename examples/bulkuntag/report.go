@@ -45,10 +45,16 @@ type reportFile struct {
 // reportSet is all the reports of a run.
 type reportSet struct{ files []*reportFile }
 
-// openReports begins the reports, or none of them.
-func openReports(paths []string) (*reportSet, error) {
+// openReports begins the reports, or none of them. With takeOver, what a crashed run has left is put aside: the journal's
+// lock says that no other run writes it, and its outcomes are in the journal.
+func openReports(paths []string, takeOver bool) (*reportSet, error) {
 	set := new(reportSet)
 	for _, path := range paths {
+		if takeOver {
+			if err := os.Rename(path+partial, path+partial+".old"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("report: %w", err)
+			}
+		}
 		f, err := openReport(path)
 		if err != nil {
 			for _, opened := range set.files {

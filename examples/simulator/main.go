@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	token := flags.String("security-token", "", "the token of temporary credentials; empty: a permanent key")
 	anyResource := flags.Bool("any-resource", false, "every well-formed resource exists")
 	cloud := untagtest.NewCloud()
+	cloud.KeepCalls(1)
 	flags.Func("resource", "the ARN of a resource that exists; may be repeated", func(value string) error {
 		arn, err := tag.ParseARN(value)
 		if err != nil {
