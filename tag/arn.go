@@ -57,20 +57,21 @@ func split(s string) (ARN, error) {
 		return ARN{}, errARNPrefix
 	}
 	var a ARN
-	var whole [3]bool
-	a.Product, rest, whole[0] = strings.Cut(rest, ":")
-	a.Region, rest, whole[1] = strings.Cut(rest, ":")
-	a.Account, rest, whole[2] = strings.Cut(rest, ":")
-	if whole != [3]bool{true, true, true} {
-		return ARN{}, errARNParts
+	for _, part := range [...]*string{&a.Product, &a.Region, &a.Account} {
+		colon := strings.IndexByte(rest, ':')
+		if colon < 0 {
+			return ARN{}, errARNParts
+		}
+		*part, rest = rest[:colon], rest[colon+1:]
 	}
 	if a.Product == "" {
 		return ARN{}, errARNProduct
 	}
-	a.ResourceType, a.ResourceID, ok = strings.Cut(rest, "/")
-	if !ok || a.ResourceType == "" || a.ResourceID == "" {
+	slash := strings.IndexByte(rest, '/')
+	if slash <= 0 || slash == len(rest)-1 {
 		return ARN{}, errARNResource
 	}
+	a.ResourceType, a.ResourceID = rest[:slash], rest[slash+1:]
 	return a, nil
 }
 
