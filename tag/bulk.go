@@ -102,14 +102,14 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 	defer query.Free()
 	_, err := c.calls.Do(ctx, rpc.Call{
 		Region: batch.Region, Resources: len(batch.Resources), Query: query,
-		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting, Partial: one.partial,
+		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting, Partial: partial,
 	})
-	partial, ok := errors.AsType[*PartialError](err)
+	partly, ok := errors.AsType[*PartialError](err)
 	if !ok {
 		return nil, err
 	}
 	var failures []bulk.Failure
-	for _, failed := range partial.Failed {
+	for _, failed := range partly.Failed {
 		failures = append(failures, bulk.Failure{
 			Resource: failed.ResourceARN, Err: failed,
 			Scope: rpc.Classify(operation.Service, http.StatusBadRequest, failed.Code, failed.Message).Scope,

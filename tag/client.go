@@ -47,10 +47,10 @@ func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) 
 	query := req.encode()
 	defer query.Free()
 	answer, err := c.calls.Do(ctx, rpc.Call{
-		Region: req.Region, Resources: len(req.ResourceARNs), Query: query, Partial: req.partial,
+		Region: req.Region, Resources: len(req.ResourceARNs), Query: query, Partial: partial,
 	})
-	if partial, ok := errors.AsType[*PartialError](err); ok {
-		return UntagResourcesResponse{RequestID: answer.RequestID, Failed: partial.Failed}, err
+	if failure, ok := errors.AsType[*PartialError](err); ok {
+		return UntagResourcesResponse{RequestID: answer.RequestID, Failed: failure.Failed}, err
 	}
 	if err != nil {
 		return UntagResourcesResponse{}, err
@@ -59,12 +59,12 @@ func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) 
 }
 
 // partial is the error of an answer that names failed resources, nil if it names none.
-func (r UntagResourcesRequest) partial(answer rpc.Answer) error {
+func partial(call rpc.Call, answer rpc.Answer) error {
 	failed := resourceErrors(answer)
 	if len(failed) == 0 {
 		return nil
 	}
-	return &PartialError{Region: r.Region, RequestID: answer.RequestID, Total: len(r.ResourceARNs), Failed: failed}
+	return &PartialError{Region: call.Region, RequestID: answer.RequestID, Total: call.Resources, Failed: failed}
 }
 
 // CloseIdleConnections closes the connections that no call uses. Clients without an HTTPClient of their own share theirs.

@@ -17,13 +17,13 @@ import (
 // Call is a request that was validated and encoded.
 type Call struct {
 	Region    string
-	Resources int                // how many it names, for hooks
-	Query     *signature.Query   // the operation's own parameters
-	Patient   bool               // wait for the end of throttling as long as ctx lets it; a bulk run does
-	Slot      pace.Slot          // held while an attempt is in flight; nil: none
-	Start     context.Context    // ends when the call must not begin any more, nor go on after throttled answers alone; nil: ctx
-	Waiting   func()             // called before the call waits to repeat an attempt; nil: none
-	Partial   func(Answer) error // the error of a success in which some resources failed, nil if none did; nil: there is none
+	Resources int                      // how many it names, for hooks
+	Query     *signature.Query         // the operation's own parameters
+	Patient   bool                     // wait for the end of throttling as long as ctx lets it; a bulk run does
+	Slot      pace.Slot                // held while an attempt is in flight; nil: none
+	Start     context.Context          // ends when the call must not begin any more, nor go on after throttled answers alone; nil: ctx
+	Waiting   func()                   // called before the call waits to repeat an attempt; nil: none
+	Partial   func(Call, Answer) error // the error of a success in which some resources failed, nil if none did; nil: there is none
 }
 
 // ErrNotStarted is the error, inside a *untag.CallError, of a call that Call.Start kept from beginning or from going on.
@@ -54,7 +54,7 @@ func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 	defer c.guard.leave()
 	answer, err := s.run(ctx)
 	if err == nil && call.Partial != nil {
-		err = call.Partial(answer)
+		err = call.Partial(call, answer)
 	}
 	if done != nil {
 		done(err)
