@@ -172,10 +172,10 @@ func (j *Journal) Close() error {
 	if err := j.file.Sync(); err != nil && j.err == nil {
 		j.err = j.syncError(err)
 	}
+	j.unlock()
 	if err := j.file.Close(); err != nil && j.err == nil {
 		j.err = fmt.Errorf("journal %s: close: %w", j.path, cause(err))
 	}
-	j.unlock()
 	return j.err
 }
 

@@ -19,5 +19,9 @@ func lock(f *os.File) (unlock func(), err error) {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return nil, ErrLocked
 	}
-	return func() {}, err
+	return func() {
+		// Closing would do, but for a child that this process is just starting: until it runs its own program, it has
+		// the handle too, and with it the lock.
+		_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+	}, err
 }
