@@ -19,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
-	"github.com/untag-go/untag/journal"
 	"github.com/untag-go/untag/tag"
 )
 
@@ -206,8 +205,6 @@ func TestNoSecretIsRecordedOfAnyError(t *testing.T) {
 	_, _ = io.WriteString(c, read(t, path))
 	c.check(t)
 	assert.Len(t, entries(t, j), 2)
-	_, err := journal.Open(path, testPlan)
-	require.Error(t, err)
 }
 
 // silent holds more than it says.

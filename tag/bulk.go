@@ -100,7 +100,7 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
 	query := one.encode()
 	defer query.Free()
-	_, err := c.calls.Do(ctx, rpc.Call{
+	answer, err := c.calls.Do(ctx, rpc.Call{
 		Region: batch.Region, Resources: len(batch.Resources), Query: query,
 		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting, Partial: partial,
 	})
@@ -113,6 +113,8 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 		failures = append(failures, bulk.Failure{
 			Resource: failed.ResourceARN, Err: failed,
 			Scope: rpc.Classify(operation.Service, http.StatusBadRequest, failed.Code, failed.Message).Scope,
+			// The tags may have gone with an earlier attempt of the call, whose answer was lost.
+			Unknown: answer.Repeated && rpc.RefusesWithoutLooking(failed.Kind),
 		})
 	}
 	return failures, nil

@@ -112,7 +112,7 @@ func (e *engine) partly(s *set, failures []Failure) *set {
 		case failure.Scope == rpc.ScopeWait || failure.Scope == rpc.ScopeRetry:
 			e.repeat(s, at, *failure)
 		default:
-			e.fail(at, failure.Err)
+			e.fail(at, e.judged(at, *failure, false))
 		}
 	}
 	e.flushHead()
@@ -153,12 +153,7 @@ func equal(sent, answered string) bool { return sent == answered }
 // repeat sends a resource again by itself, after a while: one that was throttled for at most MaxThrottle, one by which
 // the service failed MaxAttempts times. Then the outcome of the latter is unknown, as that of a call would be.
 func (e *engine) repeat(s *set, at int32, failure Failure) {
-	err := failure.Err
-	if failure.Scope == rpc.ScopeRetry {
-		err = &untag.CallError{
-			Service: e.service.Name, Action: e.service.Action, Region: s.lane.region.name, Outcome: untag.ErrOutcomeUnknown, Err: err,
-		}
-	}
+	err := e.judged(at, failure, failure.Scope == rpc.ScopeRetry)
 	next := again{at: at, to: s.to, since: time.Now()}
 	if s.again != nil {
 		next.tries = s.again.tries
@@ -199,6 +194,19 @@ func (e *engine) goAgain(s *set, at int32, next again) {
 	r.alone = slices.Insert(r.alone, i, next)
 	if i == 0 && r.alarm != nil && r.alarm.Stop() {
 		r.alarm = nil
+	}
+}
+
+// judged is the error of a failure. The outcome is unknown if the failure says so, or if an earlier one of the resource
+// did and this one was given without a look at it.
+func (e *engine) judged(at int32, failure Failure, unknown bool) error {
+	own := &e.window.entries[at]
+	earlier := errors.Is(own.err, untag.ErrOutcomeUnknown) && rpc.RefusesWithoutLooking(errors.Unwrap(failure.Err))
+	if !unknown && !failure.Unknown && !earlier {
+		return failure.Err
+	}
+	return &untag.CallError{
+		Service: e.service.Name, Action: e.service.Action, Region: own.lane.region.name, Outcome: untag.ErrOutcomeUnknown, Err: failure.Err,
 	}
 }
 

@@ -206,3 +206,23 @@ func TestUnclearScopeOfAFinishedRun(t *testing.T) {
 		require.Equal(t, all, resources(collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))))
 	})
 }
+
+// A resource that may have lost its tags in an attempt whose answer was lost, and is throttled from then on, is unknown.
+func TestThrottledItemAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		first := true
+		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+			if !slices.Contains(b.Resources, "cn-a/3") {
+				return nil, nil
+			}
+			failed := failure("cn-a/3", "Throttling.User")
+			failed.Unknown, first = first, false
+			return []bulk.Failure{failed}, nil
+		}
+		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10)), TagKeys: []string{"k"}}))
+		require.ErrorIs(t, got[3].err, untag.ErrOutcomeUnknown)
+		require.ErrorIs(t, got[3].err, untag.ErrThrottled)
+	})
+}

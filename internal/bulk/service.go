@@ -48,6 +48,7 @@ type Failure struct {
 	Resource string
 	Err      error
 	Scope    rpc.Scope
+	Unknown  bool // it may have succeeded all the same
 }
 
 // Request is what to remove from what.

@@ -29,6 +29,7 @@ var ErrNotStarted = errors.New("the call was not started")
 type Answer struct {
 	RequestID string
 	Failed    []FailedResource // Tag only
+	Repeated  bool             // an earlier attempt may have been carried out, and its answer was lost
 }
 
 // Do makes the call and repeats it as long as that may help. The error is an *untag.APIError, which is a verdict,
@@ -119,6 +120,7 @@ func (s *series) run(ctx context.Context) (Answer, error) {
 			s.report(ctx, a, n)
 			switch {
 			case a.err == nil && a.failure == nil:
+				a.answer.Repeated = s.unknown
 				return a.answer, nil
 			case !n.again:
 				return Answer{}, s.finish(ctx, a)

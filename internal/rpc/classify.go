@@ -162,9 +162,9 @@ func ScopeOf(err error) Scope {
 	return ScopeRetry
 }
 
-// refusesWithoutLooking reports whether an answer of this kind says nothing of earlier attempts of the same call:
+// RefusesWithoutLooking reports whether an answer of this kind says nothing of earlier attempts of the same call:
 // the gateway gave it before the operation could look at the resources.
-func refusesWithoutLooking(kind error) bool {
+func RefusesWithoutLooking(kind error) bool {
 	return errors.Is(kind, untag.ErrThrottled) || errors.Is(kind, untag.ErrUnauthenticated) ||
 		errors.Is(kind, untag.ErrClockSkew) || errors.Is(kind, untag.ErrUnavailable)
 }

@@ -146,10 +146,10 @@ func TestScopeOf(t *testing.T) {
 func TestRefusesWithoutLooking(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []error{untag.ErrThrottled, untag.ErrUnauthenticated, untag.ErrClockSkew, untag.ErrUnavailable} {
-		assert.True(t, refusesWithoutLooking(kind), kind.Error())
+		assert.True(t, RefusesWithoutLooking(kind), kind.Error())
 	}
 	for _, kind := range []error{untag.ErrInvalidParameter, untag.ErrPermissionDenied, untag.ErrNotFound, untag.ErrQuotaExceeded, nil} {
-		assert.False(t, refusesWithoutLooking(kind), "%v", kind)
+		assert.False(t, RefusesWithoutLooking(kind), "%v", kind)
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *series) finish(ctx context.Context, a *attempt) error {
 		return s.failed(a.kind, a.failure)
 	}
 	a.err.Attempts = s.number
-	if s.unknown && refusesWithoutLooking(a.err.Kind) {
+	if s.unknown && RefusesWithoutLooking(a.err.Kind) {
 		return s.failed(nil, a.err)
 	}
 	return a.err
