@@ -3,11 +3,9 @@ package bulk
 import (
 	"time"
 
+	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 )
-
-// maxQuery is the longest query that a batch may grow to; gateways answer 414 to much longer ones.
-const maxQuery = 8000
 
 // region is the resources of one region.
 type region struct {
@@ -126,7 +124,7 @@ func (e *engine) keysUpTo(from, size int) int {
 	to := from
 	for to < len(e.request.TagKeys) && to-from < e.service.MaxTagKeys {
 		size += e.keyBytes[to]
-		if size > maxQuery {
+		if size > rpc.MaxQuery {
 			break
 		}
 		to++

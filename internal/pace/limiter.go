@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// maxPause bounds a pause, so that an absurd hint cannot stop a client for
+	// MaxPause bounds a pause, so that an absurd hint cannot stop a client for
 	// hours; a service that means it repeats the hint.
-	maxPause = time.Minute
+	MaxPause = time.Minute
 	// minCatchUp is how late a start may be without losing rate, where the
 	// interval itself is shorter than timers are exact.
 	minCatchUp = 2 * time.Millisecond
@@ -264,7 +264,7 @@ func (l *Limiter) Throttled(t Ticket, hint time.Duration) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	hint = min(max(hint, 0), maxPause)
+	hint = min(max(hint, 0), MaxPause)
 	changed := !l.off && l.throttle(t, now, hint, l.paused)
 	// The calls that were in flight together get the same hint: one pause.
 	if hint > 0 && now+hint > l.paused {

@@ -36,7 +36,7 @@ func (w window) told(hint time.Duration) bool {
 // admitted, by its length. When two windows agree, a higher rate is tried but
 // once a window.
 func (r *learner) learnWindow(now, hint, resumed time.Duration) bool {
-	from := max(resumed, now-maxPause, 0)
+	from := max(resumed, now-MaxPause, 0)
 	length := now + hint - from
 	rate := float64(r.history.since(from)) / length.Seconds()
 	if rate == 0 {

@@ -59,7 +59,7 @@ func (s *series) decide(ctx context.Context, a *attempt, ticket pace.Ticket) nex
 	if s.counted >= s.config.Retry.MaxAttempts {
 		return next{}
 	}
-	return next{again: true, wait: max(s.Backoff(s.counted), min(a.hint, maxPause))}
+	return next{again: true, wait: max(s.Backoff(s.counted), min(a.hint, pace.MaxPause))}
 }
 
 // afterThrottle decides whether a throttled call goes on waiting.
@@ -79,7 +79,7 @@ func (s *series) afterThrottle(a *attempt, hold time.Duration) next {
 		n.again = s.counted < retry.MaxAttempts
 	default:
 		n.again = s.held+max(n.wait, hold) <= retry.MaxThrottle
-		if s.held == 0 && hold > 0 && min(a.hint, maxPause) <= retry.MaxThrottle {
+		if s.held == 0 && hold > 0 && min(a.hint, pace.MaxPause) <= retry.MaxThrottle {
 			n.again, s.grace = true, pace.MaxJitter // the jitter is ours: a pause of a minute fits into a minute
 		}
 	}
@@ -124,7 +124,7 @@ func (s *series) patience() time.Duration {
 	}
 	most := s.config.Retry.MaxThrottle
 	if most < 0 { // attempts bound the call; each waits out one pause and the slow-down after it
-		return 2 * maxPause
+		return 2 * pace.MaxPause
 	}
 	return max(0, most-s.held) + s.grace
 }

@@ -7,10 +7,6 @@ import (
 	"time"
 )
 
-// maxPause is the longest wait that a service may impose at a time: a typing error in a header
-// must not stop a client for a year.
-const maxPause = time.Minute
-
 // retryAfter reads how long the service asks to wait: x-acs-retry-after in milliseconds, else the older
 // x-ratelimit-user-api and x-ratelimit-user with "TimeLeft:<ms>", else the standard Retry-After. 0: it does not ask.
 // The older ones tell the state of a quota in every answer, so they count only in one that was throttled.

@@ -14,8 +14,8 @@ import (
 	"github.com/untag-go/untag/internal/signature"
 )
 
-// maxQuery is the longest query of a URL. Gateways answer 414 to longer ones; the parameters then travel as a form body.
-const maxQuery = 8000
+// MaxQuery is the longest query of a URL. Gateways answer 414 to longer ones; the parameters then travel as a form body.
+const MaxQuery = 8000
 
 const formType = "application/x-www-form-urlencoded"
 
@@ -62,7 +62,7 @@ func (s *series) signV3(ctx context.Context, k keys, nonce, date string) (*http.
 		query = s.call.Query.AppendMerged(nil, []signature.Pair{{Name: "SignatureType", Value: "BEARERTOKEN"}})
 	}
 	var form []byte
-	if len(query) > maxQuery {
+	if len(query) > MaxQuery {
 		query, form = nil, bytes.Clone(query) // the transport may read it for a moment after the call has ended
 	}
 	bodyHash := s.fixed.emptyBody
