@@ -46,45 +46,61 @@ var (
 )
 
 func split(s string) (ARN, error) {
-	if s == "" {
-		return ARN{}, errARNEmpty
-	}
-	if !validate.Text(s) {
-		return ARN{}, errARNText
-	}
-	rest, ok := strings.CutPrefix(s, arnPrefix)
-	if !ok {
-		return ARN{}, errARNPrefix
-	}
 	var a ARN
-	for _, part := range [...]*string{&a.Product, &a.Region, &a.Account} {
-		colon := strings.IndexByte(rest, ':')
-		if colon < 0 {
-			return ARN{}, errARNParts
-		}
-		*part, rest = rest[:colon], rest[colon+1:]
-	}
-	if a.Product == "" {
-		return ARN{}, errARNProduct
-	}
-	slash := strings.IndexByte(rest, '/')
-	if slash <= 0 || slash == len(rest)-1 {
-		return ARN{}, errARNResource
-	}
-	a.ResourceType, a.ResourceID = rest[:slash], rest[slash+1:]
-	return a, nil
-}
-
-// parse is split for ARNs that are to be sent: it refuses wildcards.
-func parse(s string) (ARN, error) {
-	a, err := split(s)
+	err := a.split(s)
 	if err != nil {
 		return ARN{}, err
 	}
-	if a.Product == "*" || isWildcard(a.ResourceType) || isWildcard(a.ResourceID) {
-		return ARN{}, errARNWildcard
-	}
 	return a, nil
+}
+
+// split fills a in place: fifty ARNs a call, ten words each, are not handed from function to function.
+func (a *ARN) split(s string) error {
+	if s == "" {
+		return errARNEmpty
+	}
+	if !validate.Text(s) {
+		return errARNText
+	}
+	rest, ok := strings.CutPrefix(s, arnPrefix)
+	if !ok {
+		return errARNPrefix
+	}
+	product := strings.IndexByte(rest, ':')
+	if product < 0 {
+		return errARNParts
+	}
+	a.Product, rest = rest[:product], rest[product+1:]
+	region := strings.IndexByte(rest, ':')
+	if region < 0 {
+		return errARNParts
+	}
+	a.Region, rest = rest[:region], rest[region+1:]
+	account := strings.IndexByte(rest, ':')
+	if account < 0 {
+		return errARNParts
+	}
+	a.Account, rest = rest[:account], rest[account+1:]
+	if product == 0 {
+		return errARNProduct
+	}
+	slash := strings.IndexByte(rest, '/')
+	if slash <= 0 || slash == len(rest)-1 {
+		return errARNResource
+	}
+	a.ResourceType, a.ResourceID = rest[:slash], rest[slash+1:]
+	return nil
+}
+
+// parse is split for ARNs that are to be sent: it refuses wildcards.
+func (a *ARN) parse(s string) error {
+	if err := a.split(s); err != nil {
+		return err
+	}
+	if a.Product == "*" || isWildcard(a.ResourceType) || isWildcard(a.ResourceID) {
+		return errARNWildcard
+	}
+	return nil
 }
 
 // isWildcard reports whether s, which is not empty, is made of asterisks and slashes alone.

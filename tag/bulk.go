@@ -77,8 +77,8 @@ var errNoRegion = errors.New(`names no region, and neither does the request; set
 
 // place tells which region an ARN goes to.
 func (c *Client) place(name, byDefault string) (region, reason string) {
-	arn, err := parse(name)
-	if err != nil {
+	var arn ARN
+	if err := arn.parse(name); err != nil {
 		if name == "" || validate.Refuses(c.calls.Validation()) {
 			return "", err.Error()
 		}

@@ -30,8 +30,9 @@ func (r UntagResourcesRequest) check(level untag.Validation) error {
 		check.Unsafe("ResourceARNs", "", "is empty; name at least one resource")
 	}
 	check.Count("ResourceARNs", len(r.ResourceARNs), MaxResources, "UntagMany takes any number")
+	var parts ARN
 	for i, arn := range r.ResourceARNs {
-		switch _, err := parse(arn); {
+		switch err := parts.parse(arn); {
 		case err == nil:
 		case arn == "":
 			check.Unsafe(validate.Index("ResourceARNs", i), arn, err.Error())

@@ -4,6 +4,7 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -87,6 +88,9 @@ func (c *Check) IDs(field string, ids []string, most int) {
 	}
 	c.Count(field, len(ids), most, "UntagMany takes any number")
 	for i, id := range ids {
+		if id != "" && printableASCII(id) {
+			continue // nearly always; nothing below costs a valid request anything
+		}
 		reason, unsafe := ID(id)
 		switch {
 		case reason == "":
@@ -156,18 +160,25 @@ func (r KeyRules) broken(key string) string {
 	return ""
 }
 
-// unique compares every key with those before it while they are few, as they are in a valid request.
+// unique compares a key with those before it if one of them had the same length and the same two last bytes, by a hash
+// of 64 values. Keys of one request mostly differ at their end, so that few are compared.
 func (c *Check) unique(keys []string) {
 	const few = 64
 	if len(keys) <= few {
+		var seen uint64
 		for i, key := range keys {
-			for j, earlier := range keys[:i] {
-				// Keys that differ mostly differ at their end; comparing it first makes this a third of the time.
-				if len(key) == len(earlier) && (key == "" || key[len(key)-1] == earlier[len(key)-1]) && key == earlier {
+			n := len(key)
+			hash := n
+			if n >= 2 {
+				hash += int(key[n-1]) + 16*int(key[n-2])
+			}
+			bit := uint64(1) << (hash % 64)
+			if seen&bit != 0 {
+				if j := slices.Index(keys[:i], key); j >= 0 {
 					c.repeated(i, j, key)
-					break
 				}
 			}
+			seen |= bit
 		}
 		return
 	}
