@@ -131,6 +131,7 @@ func TestDefaultChain(t *testing.T) {
 			_, err := client.UntagResources(t.Context(), instance)
 			require.ErrorIs(t, err, untag.ErrUnauthenticated, "nothing is there yet")
 			require.ErrorIs(t, err, untag.ErrNotAttempted)
+			require.ErrorContains(t, err, "no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or Config.Credentials; ")
 			test.setUp(t, home)
 			_, err = client.UntagResources(t.Context(), instance)
 			require.NoError(t, err, "the chain is asked anew after a failure")

@@ -268,7 +268,11 @@ func ask(provider untag.CredentialProvider) (k keys, err error) {
 	model, err := provider.GetCredential()
 	if err != nil {
 		cause := redact.Provider(err)
-		return keys{}, &credentialsError{text: "no credentials: " + cause.Error(), cause: cause}
+		text := "no credentials: " + cause.Error()
+		if _, ok := provider.(defaultChain); ok { // whose own text is long, and says last what is needed first
+			text = "no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or Config.Credentials; the default chain: " + cause.Error()
+		}
+		return keys{}, &credentialsError{text: text, cause: cause}
 	}
 	if model == nil {
 		return keys{}, &credentialsError{text: "the credential provider gave no credentials"}

@@ -42,11 +42,6 @@ func (q *Query) Add(name, value string) {
 	q.buf = appendPair(q.buf, name, value)
 }
 
-// AddBool adds name=true or name=false.
-func (q *Query) AddBool(name string, value bool) {
-	q.Add(name, strconv.FormatBool(value))
-}
-
 // AddList adds the values as name.1, name.2 and so on, in the byte order of these names: name.1, name.10, name.11, name.2. An empty
 // list adds nothing; an empty element adds "name.3=".
 func (q *Query) AddList(name string, values []string) {

@@ -73,8 +73,8 @@ func TestQueryZeroValueAndReset(t *testing.T) {
 	require.Zero(t, q.Len())
 
 	q.Add("A", "")
-	q.AddBool("B", true)
-	q.AddBool("C", false)
+	q.Add("B", "true")
+	q.Add("C", "false")
 	require.Equal(t, "A=&B=true&C=false", q.String())
 
 	kept := q.String()

@@ -76,8 +76,6 @@ func (v vector) encode(without map[string]string) *signature.Query {
 				values = append(values, value)
 			}
 			q.AddList(name, values)
-		case pair.Value == "true" || pair.Value == "false":
-			q.AddBool(name, pair.Value == "true")
 		default:
 			q.Add(name, pair.Value)
 		}
