@@ -8,5 +8,5 @@
 //
 // Calls that bring a [Slot] form a line of their own and send only the first
 // of it to the common turn. So a bulk run whose slots are all in use holds up
-// none of the single calls beside it; another run it does.
+// neither the single calls nor the runs beside it, and runs take turns.
 package pace

@@ -35,7 +35,7 @@ func (e *PausedError) Error() string {
 func (e *PausedError) Unwrap() error { return ErrPaused }
 
 // Slot is what a call must hold while it is in flight, such as one place of a
-// bulk run's concurrency.
+// bulk run's concurrency. Calls whose slots are equal, by ==, stand in one line.
 type Slot interface {
 	Acquire(ctx context.Context) error
 	Release()
@@ -61,13 +61,14 @@ type Limiter struct {
 	wake chan struct{} // capacity 1: to the call that sleeps for its time
 
 	mu     sync.Mutex
-	base   time.Time     // of the first call; all times below count from it
-	last   time.Duration // when the latest call started, or should have
-	paused time.Duration // no call starts before
-	held   time.Duration // how long throttling has held fronts of the line, in sum, without the present one
-	asleep time.Duration // since when the present one sleeps; negative: it does not
-	turn   line          // whose front waits for the time
-	slots  line          // calls with a Slot; its front goes to turn
+	base   time.Time      // of the first call; all times below count from it
+	last   time.Duration  // when the latest call started, or should have
+	paused time.Duration  // no call starts before
+	held   time.Duration  // how long throttling has held fronts of the line, in sum, without the present one
+	asleep time.Duration  // since when the present one sleeps; negative: it does not
+	turn   line           // whose front waits for the time
+	slots  map[Slot]*line // the calls with a slot, a line for each; their fronts go to turn
+	spare  *line          // one that was used up
 	learner
 }
 
@@ -116,12 +117,14 @@ func (l *Limiter) Wait(ctx context.Context, patience time.Duration, slot Slot) (
 // waitSlot takes the slot when the time has come. Another call may use the time
 // up, or a pause may begin, while the slot is awaited: then it is given back.
 func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, error) {
-	if err := l.enter(ctx, &l.slots, w); err != nil {
+	q := l.join(slot)
+	defer l.leave(slot, q)
+	if err := l.enter(ctx, q, w); err != nil {
 		return Ticket{}, err
 	}
 	defer func() {
 		l.mu.Lock()
-		l.slots.next()
+		q.next()
 		l.mu.Unlock()
 	}()
 	for {

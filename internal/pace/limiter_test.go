@@ -377,6 +377,59 @@ func TestSlotsInUse(t *testing.T) {
 	})
 }
 
+// Two runs share a limiter. The one that waits for its slots does not hold up the other; when both can start, they take
+// turns, however many calls either has in line.
+func TestTwoRuns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, slow, quick := pace.New(1), newSemaphore(1), newSemaphore(100)
+		require.NoError(t, slow.Acquire(t.Context()))
+		var mu sync.Mutex
+		var order []byte
+		started := func() string {
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			return string(order)
+		}
+		run := func(name byte, slots *semaphore, calls int) {
+			for range calls {
+				go func() {
+					_, err := l.Wait(t.Context(), -1, slots)
+					assert.NoError(t, err)
+					mu.Lock()
+					order = append(order, name)
+					mu.Unlock()
+					if slots == slow {
+						slots.Release()
+					}
+				}()
+				synctest.Wait()
+			}
+		}
+		begin := time.Now()
+		run('s', slow, 20)
+		run('q', quick, 10)
+		for len(started()) < 10 {
+			time.Sleep(time.Second)
+		}
+		assert.Equal(t, "qqqqqqqqqq", started(), "none of the other's")
+		assert.LessOrEqual(t, time.Since(begin), 10*time.Second, "at the full rate")
+
+		slow.Release()
+		run('q', quick, 10)
+		time.Sleep(9 * time.Second)
+		both := started()[10:]
+		assert.Greater(t, len(both), 8)
+		for i := range len(both) - 2 {
+			assert.Contains(t, both[i:i+3], "s", both)
+			assert.Contains(t, both[i:i+3], "q", both)
+		}
+		time.Sleep(time.Minute)
+		assert.Len(t, started(), 40)
+	})
+}
+
 type brokenSlot struct{ pace.Slot }
 
 var errSlot = errors.New("no slot")

@@ -26,6 +26,35 @@ type place struct {
 type line struct {
 	busy  bool
 	queue []place
+	calls int // of a slot's line: how many use it
+}
+
+// join returns the line of a slot.
+func (l *Limiter) join(slot Slot) *line {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	q := l.slots[slot]
+	if q == nil {
+		if q, l.spare = l.spare, nil; q == nil {
+			q = new(line)
+		}
+		if l.slots == nil {
+			l.slots = make(map[Slot]*line)
+		}
+		l.slots[slot] = q
+	}
+	q.calls++
+	return q
+}
+
+// leave is called for every join. A slot that nobody uses, such as that of a run which is over, is forgotten.
+func (l *Limiter) leave(slot Slot, q *line) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if q.calls--; q.calls == 0 {
+		delete(l.slots, slot)
+		l.spare = q
+	}
 }
 
 // enter returns when w is at the front of q.
@@ -71,11 +100,11 @@ func (q *line) next() {
 	q.queue = q.queue[1:]
 }
 
-// ahead counts the calls that start before one that joins q now.
+// ahead counts the calls that are sure to start before one that joins q now.
 func (l *Limiter) ahead(q *line) int {
 	n := 1 + len(l.turn.queue)
-	if q == &l.slots {
-		n += len(l.slots.queue)
+	if q != &l.turn {
+		n += len(q.queue)
 	}
 	return n
 }
@@ -83,19 +112,25 @@ func (l *Limiter) ahead(q *line) int {
 // turnAway ends the wait of all in line whom the latest pause or slow-down would
 // hold beyond their patience, and lets the front of the line count its time anew.
 func (l *Limiter) turnAway(now time.Duration) {
-	ahead := 1
-	for _, q := range []*line{&l.turn, &l.slots} {
-		q.queue = slices.DeleteFunc(q.queue, func(p place) bool {
-			err := l.refuse(p.waiter, ahead, now)
-			if err == nil {
-				ahead++
-				return false
-			}
-			p.ready <- err
-			return true
-		})
+	ahead := l.turnAwayFrom(&l.turn, 1, now)
+	for _, q := range l.slots {
+		l.turnAwayFrom(q, ahead, now)
 	}
 	l.poke()
+}
+
+// turnAwayFrom does it in one line and returns how many calls start before one that comes next.
+func (l *Limiter) turnAwayFrom(q *line, ahead int, now time.Duration) int {
+	q.queue = slices.DeleteFunc(q.queue, func(p place) bool {
+		err := l.refuse(p.waiter, ahead, now)
+		if err == nil {
+			ahead++
+			return false
+		}
+		p.ready <- err
+		return true
+	})
+	return ahead
 }
 
 // poke wakes the front of the line, whose time may have changed.
