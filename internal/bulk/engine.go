@@ -297,12 +297,20 @@ func (e *engine) lastWord() error {
 // slots bounds the calls in flight.
 type slots chan struct{}
 
-// Acquire waits for a slot or for ctx.
-func (s slots) Acquire(ctx context.Context) error {
+// TryAcquire takes a slot if one is free.
+func (s slots) TryAcquire() bool {
 	select {
 	case s <- struct{}{}:
-		return nil
+		return true
 	default:
+		return false
+	}
+}
+
+// Acquire waits for a slot or for ctx.
+func (s slots) Acquire(ctx context.Context) error {
+	if s.TryAcquire() {
+		return nil
 	}
 	select {
 	case s <- struct{}{}:

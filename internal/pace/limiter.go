@@ -37,6 +37,7 @@ func (e *PausedError) Unwrap() error { return ErrPaused }
 // Slot is what a call must hold while it is in flight, such as one place of a
 // bulk run's concurrency. Calls whose slots are equal, by ==, stand in one line.
 type Slot interface {
+	TryAcquire() bool // does not block
 	Acquire(ctx context.Context) error
 	Release()
 }
@@ -109,13 +110,15 @@ func (l *Limiter) Wait(ctx context.Context, patience time.Duration, slot Slot) (
 	l.mu.Unlock()
 
 	if slot == nil {
-		return l.waitTurn(ctx, &w, true)
+		t, _, err := l.waitTurn(ctx, &w, nil)
+		return t, err
 	}
 	return l.waitSlot(ctx, &w, slot)
 }
 
-// waitSlot takes the slot when the time has come. Another call may use the time
-// up, or a pause may begin, while the slot is awaited: then it is given back.
+// waitSlot takes the slot when the time has come. If the slot must be awaited,
+// another call may use the time up meanwhile, or a pause may begin: then the slot
+// is given back.
 func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, error) {
 	q := l.join(slot)
 	defer l.leave(slot, q)
@@ -128,8 +131,9 @@ func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, e
 		l.mu.Unlock()
 	}()
 	for {
-		if _, err := l.waitTurn(ctx, w, false); err != nil {
-			return Ticket{}, err
+		t, started, err := l.waitTurn(ctx, w, slot)
+		if started || err != nil {
+			return t, err
 		}
 		if err := slot.Acquire(ctx); err != nil {
 			return Ticket{}, err
@@ -147,11 +151,11 @@ func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, e
 	}
 }
 
-// waitTurn waits for w's turn and then for its time, and starts the call if
-// start is set.
-func (l *Limiter) waitTurn(ctx context.Context, w *waiter, start bool) (t Ticket, err error) {
+// waitTurn waits for w's turn and then for its time, and starts the call unless
+// its slot is not free.
+func (l *Limiter) waitTurn(ctx context.Context, w *waiter, slot Slot) (t Ticket, started bool, err error) {
 	if err = l.enter(ctx, &l.turn, w); err != nil {
-		return Ticket{}, err
+		return Ticket{}, false, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -168,11 +172,11 @@ func (l *Limiter) waitTurn(ctx context.Context, w *waiter, start bool) (t Ticket
 	}
 	l.held, l.asleep = l.heldSoFar(now), -1
 	l.turn.next()
-	if err == nil && start {
-		t = l.start(now, w.waited)
+	if err == nil && (slot == nil || slot.TryAcquire()) {
+		t, started = l.start(now, w.waited), true
 		t.held = l.held - w.base
 	}
-	return t, err
+	return t, started, err
 }
 
 // sleep gives up the mutex for d, or until something changes.

@@ -434,6 +434,8 @@ type brokenSlot struct{ pace.Slot }
 
 var errSlot = errors.New("no slot")
 
+func (brokenSlot) TryAcquire() bool { return false }
+
 func (brokenSlot) Acquire(context.Context) error { return errSlot }
 
 func TestSlotFails(t *testing.T) {

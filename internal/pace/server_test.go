@@ -167,6 +167,15 @@ type semaphore struct{ places chan struct{} }
 
 func newSemaphore(n int) *semaphore { return &semaphore{make(chan struct{}, n)} }
 
+func (s *semaphore) TryAcquire() bool {
+	select {
+	case s.places <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
 func (s *semaphore) Acquire(ctx context.Context) error {
 	select {
 	case s.places <- struct{}{}:
