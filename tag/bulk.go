@@ -7,40 +7,64 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/bulk"
 	"github.com/untag-go/untag/internal/endpoint"
 	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/validate"
 )
 
-// UntagManyRequest names any number of resources and any number of keys to remove from them.
+// UntagManyRequest names any number of resources and any number of keys to remove from them. What is said of
+// [UntagResourcesRequest] holds here, too, but for the numbers.
 type UntagManyRequest struct {
-	Region       string           // of ARNs whose region is "*" or empty; "": Config.Region
-	ResourceARNs iter.Seq[string] // any number, pulled as the run goes on; slices.Values makes one of a slice
-	TagKeys      []string         // any number, each once: sent in groups of at most MaxTagKeys, one after another
-	Concurrency  int              // calls in flight; 0: 8, at most 4,096
-	Unordered    bool             // yield outcomes as they come, not in the order of the input
-	Drain        <-chan struct{}  // nil, or closed by the caller: no call starts any more, those in flight finish, the rest of what was read is untag.ErrNotAttempted
+	// Region is the region of ARNs that have "*" or nothing for theirs. "": Config.Region.
+	Region string
+	// ResourceARNs are any number of ARNs, in any regions, pulled as the run goes on; slices.Values makes an iterator
+	// of a slice. nil is refused. A malformed ARN fails alone.
+	ResourceARNs iter.Seq[string]
+	// TagKeys are any number of keys, at least one, each once. They are sent in groups of at most MaxTagKeys, one group
+	// after another.
+	TagKeys []string
+	// Concurrency is how many calls may be in flight at a time. 0: 8. At most 4,096; a negative number is refused.
+	Concurrency int
+	// Unordered yields outcomes as they come. false: in the order of the input, so that an early resource that takes
+	// long holds up the outcomes behind it, though not their calls.
+	Unordered bool
+	// Drain ends the run gently when the caller closes it: no call starts any more, those in flight finish, and the
+	// rest of what was read is untag.ErrNotAttempted. nil: never.
+	Drain <-chan struct{}
 }
 
-// UntagMany removes tags from any number of resources, in any regions, and yields an outcome for each, in the order of the input:
+// UntagMany removes tags from any number of resources, in any regions, and yields each with its outcome, in the order
+// of the input unless Unordered is set:
 //
-//   - nil: the service confirmed it
-//   - a ResourceError, or an *untag.APIError of a call that named this resource alone, with its request ID
-//   - untag.ErrOutcomeUnknown (errors.Is): a request was sent and no verdict came
-//   - untag.ErrNotAttempted: nothing was sent, for the reason inside. A malformed ARN is untag.ErrInvalidRequest too
-//   - a *untag.KeysRemovedError round one of these, if some groups of keys were removed before
+//   - nil: the service confirmed it.
+//   - A [ResourceError], or an [*untag.APIError] with its request ID: the service refused this resource, or a call with
+//     it for a reason that holds for all its resources, such as a wrong key.
+//   - [untag.ErrThrottled] (errors.Is) and the error of ctx: ctx ended while throttling was waited out. Nothing was
+//     changed.
+//   - [untag.ErrOutcomeUnknown]: a request was sent and no verdict came.
+//   - [untag.ErrNotAttempted]: nothing was sent, for the reason inside. A malformed ARN is [untag.ErrInvalidRequest],
+//     too.
+//   - An [*untag.KeysRemovedError] round one of these: some groups of keys were removed before.
 //
 // A run that ends before its input does, because of a mistake in the request, of credentials, of ctx or of Drain,
-// yields a last pair "" and the cause. Nothing is sent before the result is ranged over, and every range is a run of its own.
+// yields a last pair of "" and the cause. A finished run yields none. (An empty string in the input is yielded as "",
+// too; its error is both [untag.ErrInvalidRequest] and [untag.ErrNotAttempted], and the run goes on.) Nothing is sent
+// before the result is ranged over, and every range is a run of its own.
 //
-// Each ARN goes to the endpoint of its own region, in calls of up to MaxResources. A region that refuses ends for
-// itself. Throttling is waited out as long as ctx lets it, that of a single resource for at most Retry.MaxThrottle.
-// At most max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their number,
-// and repeated ones among those share one outcome. The input is pulled on the caller's goroutine. While
-// it blocks, outcomes are not yielded, a batch that is not full is not sent, and ctx and Drain are not noticed, so it must
-// honour them itself. An outage is not waited out: each call is repeated as Config.Retry says, and then its resources are
-// unknown or not attempted; close Drain and resume later. Breaking out of the loop aborts the calls in flight; what was read and not yielded has no outcome then.
+// Each ARN goes to the endpoint of its own region, in calls of up to [MaxResources]. A region that refuses ends for
+// itself. Throttling is waited out as long as ctx lets it, that of a single resource for at most Retry.MaxThrottle. An
+// outage is not waited out: each call is repeated as Config.Retry says, and then its resources are unknown or not
+// attempted; close Drain and resume later.
+//
+// At most max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their
+// number, and repeated ones among those share one outcome. The input is pulled on the caller's goroutine. While it
+// blocks, outcomes are not yielded, a batch that is not full is not sent, and ctx and Drain are not noticed, so it must
+// honour them itself.
+//
+// Breaking out of the loop aborts the calls in flight, and leaves no goroutine behind; what was read and not yielded
+// has no outcome then.
 func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[string, error] {
 	req.Region = c.calls.Region(req.Region)
 	req.TagKeys = slices.Clone(req.TagKeys)
@@ -100,7 +124,7 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
 	query := one.encode()
 	defer query.Free()
-	answer, err := c.calls.Do(ctx, rpc.Call{
+	_, err := c.calls.Do(ctx, rpc.Call{
 		Region: batch.Region, Resources: len(batch.Resources), Query: query,
 		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting, Partial: partial,
 	})
@@ -112,9 +136,8 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 	for _, failed := range partly.Failed {
 		failures = append(failures, bulk.Failure{
 			Resource: failed.ResourceARN, Err: failed,
-			Scope: rpc.Classify(operation.Service, http.StatusBadRequest, failed.Code, failed.Message).Scope,
-			// The tags may have gone with an earlier attempt of the call, whose answer was lost.
-			Unknown: answer.Repeated && rpc.RefusesWithoutLooking(failed.Kind),
+			Scope:   rpc.Classify(operation.Service, http.StatusBadRequest, failed.Code, failed.Message).Scope,
+			Unknown: errors.Is(failed.Kind, untag.ErrOutcomeUnknown),
 		})
 	}
 	return failures, nil

@@ -11,23 +11,31 @@ import (
 	"github.com/untag-go/untag/internal/rpc"
 )
 
-// ResourceError is the failure of one resource in an answer that is otherwise a success.
-// errors.Is finds its kind, errors.As an *untag.APIError and a *tea.SDKError in it.
+// ResourceError is the failure of one resource in an answer that is otherwise a success. errors.Is finds its kind,
+// errors.As an [*untag.APIError] and a *tea.SDKError in it. It is a value, not a pointer.
 type ResourceError struct {
-	ResourceARN, Code, Message, RequestID string
-	Kind                                  error // one of the Err values of package untag; what Unwrap returns
+	// ResourceARN is the name of the resource as the answer has it, which may spell out a "*" of the request.
+	ResourceARN string
+	// Code is the service's, such as CodeInvalidResourceIDNotFound, and Message its text, in one line.
+	Code, Message string
+	// RequestID is that of the whole answer.
+	RequestID string
+	// Kind is one of the Err values of package untag, by Code. It is [untag.ErrOutcomeUnknown] if the resource was not
+	// looked at, as one that was throttled, and the answer of an earlier attempt of the call was lost. Unwrap returns it.
+	Kind error
 }
 
-// Error says in one line which resource failed and why.
+// Error says in one line which resource failed, with what code, message and request ID.
 func (e ResourceError) Error() string {
 	return fmt.Sprintf("%s: %s: %s (request ID %s)",
 		redact.Line(e.ResourceARN), redact.Line(e.Code), redact.Message(e.Message), redact.Line(e.RequestID))
 }
 
-// Unwrap returns the kind.
+// Unwrap returns Kind.
 func (e ResourceError) Unwrap() error { return e.Kind }
 
-// As fills an *untag.APIError, or a *tea.SDKError, that says the same.
+// As fills an **untag.APIError, or a **tea.SDKError, with a fresh value that says the same; errors.As calls it. Its
+// StatusCode is 200, its Attempts is 0, and its Region that of the ARN, if that names one.
 func (e ResourceError) As(target any) bool {
 	apiErr := &untag.APIError{
 		Service: operation.Service, Action: operation.Action, StatusCode: http.StatusOK,
@@ -43,11 +51,15 @@ func (e ResourceError) As(target any) bool {
 	return apiErr.As(target)
 }
 
-// PartialError says that some resources of a call failed; the others are done.
+// PartialError says that some resources of a call failed, or all; the others are done. errors.Is finds
+// [untag.ErrPartialFailure] in it.
 type PartialError struct {
+	// Region is the region that was called, and RequestID the service's name for the request.
 	Region, RequestID string
-	Total             int // resources of the call
-	Failed            []ResourceError
+	// Total is how many resources the call named.
+	Total int
+	// Failed are those that failed, at least one, in the order of the answer.
+	Failed []ResourceError
 }
 
 // Error says in one line how many resources failed, and names the first.
@@ -62,10 +74,11 @@ func (e *PartialError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns untag.ErrPartialFailure.
+// Unwrap returns [untag.ErrPartialFailure].
 func (e *PartialError) Unwrap() error { return untag.ErrPartialFailure }
 
-// Is reports whether every failed resource is of the kind target.
+// Is reports whether every failed resource is of the kind target; errors.Is calls it. So errors.Is(err,
+// untag.ErrNotFound) means that all that failed do not exist.
 func (e *PartialError) Is(target error) bool {
 	for _, failed := range e.Failed {
 		if !errors.Is(failed.Kind, target) {
@@ -82,9 +95,12 @@ func resourceErrors(answer rpc.Answer) []ResourceError {
 	}
 	failed := make([]ResourceError, 0, len(answer.Failed))
 	for _, item := range answer.Failed {
+		kind := rpc.Classify(operation.Service, http.StatusBadRequest, item.Code, item.Message).Kind
+		if answer.Repeated && rpc.RefusesWithoutLooking(kind) {
+			kind = untag.ErrOutcomeUnknown // the tags may have gone with an earlier attempt of the call, whose answer was lost
+		}
 		failed = append(failed, ResourceError{
-			ResourceARN: item.ResourceARN, Code: item.Code, Message: item.Message, RequestID: answer.RequestID,
-			Kind: rpc.Classify(operation.Service, http.StatusBadRequest, item.Code, item.Message).Kind,
+			ResourceARN: item.ResourceARN, Code: item.Code, Message: item.Message, RequestID: answer.RequestID, Kind: kind,
 		})
 	}
 	return failed

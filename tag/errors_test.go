@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/alibabacloud-go/tea/tea"
 	"github.com/stretchr/testify/assert"
@@ -17,6 +18,7 @@ import (
 	"github.com/untag-go/untag/internal/redact"
 	"github.com/untag-go/untag/internal/servicetest"
 	"github.com/untag-go/untag/tag"
+	"github.com/untag-go/untag/untagtest"
 )
 
 // hostile breaks lines and turns the direction of text.
@@ -50,6 +52,36 @@ func TestPartialFailure(t *testing.T) {
 	assert.Equal(t, tag.UntagResourcesResponse{RequestID: "R-1", Failed: want}, response)
 	assert.Equal(t, "tag UntagResources in cn-hangzhou: 2 of 3 resources failed (request ID R-1), the first: "+
 		"arn:acs:ecs:cn-hangzhou:123456789:instance/i-1: InvalidResourceId.NotFound: The specified ResourceIds are not found in our records.", err.Error())
+}
+
+// An item that was throttled was not looked at. If the answer of an earlier attempt was lost, its tags may be gone.
+func TestThrottledItemAfterLostAnswer(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		item string
+		want error
+	}{
+		{untag.CodeThrottlingUser, untag.ErrOutcomeUnknown},
+		{tag.CodeNoPermissionOperator, untag.ErrPermissionDenied},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			cloud := untagtest.NewCloud()
+			names := buckets(cloud, 2, hangzhouOnly, alive)
+			client, err := tag.New(cloud.Config())
+			require.NoError(t, err)
+			cloud.Inject(untagtest.Fault{Calls: 1, Reset: true, After: true})
+			cloud.Inject(untagtest.Fault{Item: test.item})
+			_, err = client.UntagResources(t.Context(), arns(names...))
+			partial, ok := errors.AsType[*tag.PartialError](err)
+			require.True(t, ok, "%v", err)
+			require.Equal(t, 2, cloud.CallCount())
+			for _, failed := range partial.Failed {
+				assert.Equal(t, test.item, failed.Code)
+				require.ErrorIs(t, failed, test.want)
+				require.NotErrorIs(t, failed, untag.ErrThrottled)
+			}
+		})
+	}
 }
 
 func TestPartialErrorIsKindOfAll(t *testing.T) {

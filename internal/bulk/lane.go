@@ -51,6 +51,7 @@ type again struct {
 	tries int       // throttled ones
 	since time.Time // of the first throttled one
 	due   time.Time
+	err   error // its outcome, should the run end before it has gone
 }
 
 // lane returns the region's lane for resources that have lost the first from keys.

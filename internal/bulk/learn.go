@@ -3,6 +3,7 @@ package bulk
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -18,6 +19,10 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 		return e.passed(s)
 	case err == nil:
 		return e.partly(s, failures)
+	case errors.Is(err, rpc.ErrNotStarted) && s.again != nil:
+		e.cut = true
+		e.fail(s.members[0], s.again.err)
+		return nil
 	case errors.Is(err, rpc.ErrNotStarted):
 		e.takeBack(s)
 		cause := cmp.Or(e.endOf(l.region), err)
@@ -49,6 +54,7 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 		e.endRegion(l.region, err)
 	}
 	e.takeBack(s)
+	err = e.afterUnknown(s, err)
 	for _, at := range s.members {
 		e.fail(at, err)
 	}
@@ -105,27 +111,28 @@ func (e *engine) partly(s *set, failures []Failure) *set {
 	named, stranger := e.attribute(s.members, failures)
 	for i, at := range s.members {
 		switch failure := named[i]; {
-		case failure == nil && stranger:
-			e.goAgain(s, at, again{at: at, to: s.to, due: time.Now()})
+		case failure == nil && stranger != nil:
+			err := fmt.Errorf("the answer names a failed resource that was not sent, which may stand for this one: %v", stranger.Err) //nolint:errorlint // its kind is not this one's
+			e.goAgain(s, again{at: at, to: s.to, due: time.Now(), err: e.unknown(s, err)})
 		case failure == nil:
 			e.advance(at, s.to)
 		case failure.Scope == rpc.ScopeWait || failure.Scope == rpc.ScopeRetry:
 			e.repeat(s, at, *failure)
 		default:
-			e.fail(at, e.judged(at, *failure, false))
+			e.fail(at, e.judged(s, *failure, false))
 		}
 	}
 	e.flushHead()
 	return e.split(s, s.rest)
 }
 
-// attribute finds the failure of each member. stranger: a failure belongs to none of them as they were sent,
+// attribute finds the failure of each member. A stranger is a failure that belongs to none of them as they were sent,
 // so that the success of the others is not certain.
-func (e *engine) attribute(members []int32, failures []Failure) (named []*Failure, stranger bool) {
+func (e *engine) attribute(members []int32, failures []Failure) (named []*Failure, stranger *Failure) {
 	named = make([]*Failure, len(members))
 	if len(members) == 1 {
 		named[0] = &failures[0] // whatever it is called there
-		return named, false
+		return named, nil
 	}
 	for i := range failures {
 		found := false
@@ -143,7 +150,9 @@ func (e *engine) attribute(members []int32, failures []Failure) (named []*Failur
 				break
 			}
 		}
-		stranger = stranger || !found
+		if !found {
+			stranger = &failures[i]
+		}
 	}
 	return named, stranger
 }
@@ -153,8 +162,8 @@ func equal(sent, answered string) bool { return sent == answered }
 // repeat sends a resource again by itself, after a while: one that was throttled for at most MaxThrottle, one by which
 // the service failed MaxAttempts times. Then the outcome of the latter is unknown, as that of a call would be.
 func (e *engine) repeat(s *set, at int32, failure Failure) {
-	err := e.judged(at, failure, failure.Scope == rpc.ScopeRetry)
-	next := again{at: at, to: s.to, since: time.Now()}
+	err := e.judged(s, failure, failure.Scope == rpc.ScopeRetry)
+	next := again{at: at, to: s.to, since: time.Now(), err: err}
 	if s.again != nil {
 		next.tries = s.again.tries
 		if !s.again.since.IsZero() {
@@ -174,15 +183,15 @@ func (e *engine) repeat(s *set, at int32, failure Failure) {
 		return
 	}
 	next.due = time.Now().Add(wait)
-	e.window.entries[at].err = err // its outcome, should the run end before
-	e.goAgain(s, at, next)
+	e.goAgain(s, next)
 }
 
 // goAgain puts a resource among those that go by themselves.
-func (e *engine) goAgain(s *set, at int32, next again) {
+func (e *engine) goAgain(s *set, next again) {
 	r := s.lane.region
-	if cause := e.endOf(r); cause != nil {
-		e.skip(at, notAloneError{cause})
+	if e.endOf(r) != nil {
+		e.cut = true
+		e.fail(next.at, next.err)
 		return
 	}
 	i, _ := slices.BinarySearchFunc(r.alone, next.due, func(a again, due time.Time) int {
@@ -199,14 +208,31 @@ func (e *engine) goAgain(s *set, at int32, next again) {
 
 // judged is the error of a failure. The outcome is unknown if the failure says so, or if an earlier one of the resource
 // did and this one was given without a look at it.
-func (e *engine) judged(at int32, failure Failure, unknown bool) error {
-	own := &e.window.entries[at]
-	earlier := errors.Is(own.err, untag.ErrOutcomeUnknown) && rpc.RefusesWithoutLooking(errors.Unwrap(failure.Err))
+func (e *engine) judged(s *set, failure Failure, unknown bool) error {
+	earlier := s.wasUnknown() && rpc.RefusesWithoutLooking(errors.Unwrap(failure.Err))
 	if !unknown && !failure.Unknown && !earlier {
 		return failure.Err
 	}
+	return e.unknown(s, failure.Err)
+}
+
+// afterUnknown is the error of a call that failed as a whole. Of a resource whose outcome was unknown before, it tells
+// nothing if the service did not look at it.
+func (e *engine) afterUnknown(s *set, err error) error {
+	if !s.wasUnknown() || errors.Is(err, untag.ErrOutcomeUnknown) ||
+		!errors.Is(err, untag.ErrNotAttempted) && !rpc.RefusesWithoutLooking(err) {
+		return err
+	}
+	return e.unknown(s, withoutError{err, untag.ErrNotAttempted})
+}
+
+func (s *set) wasUnknown() bool {
+	return s.again != nil && errors.Is(s.again.err, untag.ErrOutcomeUnknown)
+}
+
+func (e *engine) unknown(s *set, cause error) error {
 	return &untag.CallError{
-		Service: e.service.Name, Action: e.service.Action, Region: own.lane.region.name, Outcome: untag.ErrOutcomeUnknown, Err: failure.Err,
+		Service: e.service.Name, Action: e.service.Action, Region: s.lane.region.name, Outcome: untag.ErrOutcomeUnknown, Err: cause,
 	}
 }
 
@@ -255,12 +281,8 @@ func (e *engine) empty(r *region, cause error) {
 		}
 	}
 	for _, a := range r.alone {
-		if err := e.window.entries[a.at].err; err != nil {
-			e.cut = true
-			e.fail(a.at, err)
-		} else {
-			e.skip(a.at, notAloneError{cause})
-		}
+		e.cut = true
+		e.fail(a.at, a.err)
 	}
 	r.alone = nil
 }

@@ -37,7 +37,7 @@ func (e *engine) regionOf(at int32) string {
 // notAttempted is the error of a resource that nothing was sent for.
 func (e *engine) notAttempted(region string, cause error) error {
 	if errors.Is(cause, untag.ErrOutcomeUnknown) {
-		cause = ofOthersError{cause}
+		cause = withoutError{cause, untag.ErrOutcomeUnknown}
 	}
 	return &untag.CallError{
 		Service: e.service.Name, Action: e.service.Action, Region: region, Outcome: untag.ErrNotAttempted, Err: cause,
@@ -83,14 +83,17 @@ func (e *engine) signal() {
 	}
 }
 
-// ofOthersError is a cause that left the outcome of other resources unknown, which it must not claim of this one.
-type ofOthersError struct{ error }
-
-func (e ofOthersError) Is(target error) bool {
-	return target != untag.ErrOutcomeUnknown && errors.Is(e.error, target)
+// withoutError is a cause without its outcome, which was that of other resources, or of one attempt among several.
+type withoutError struct {
+	error
+	outcome error
 }
 
-func (e ofOthersError) As(target any) bool { return errors.As(e.error, target) }
+func (e withoutError) Is(target error) bool {
+	return target != e.outcome && errors.Is(e.error, target)
+}
+
+func (e withoutError) As(target any) bool { return errors.As(e.error, target) }
 
 // notAloneError marks a resource that was part of a call that was refused as a whole: its tags are as they were.
 type notAloneError struct{ cause error }

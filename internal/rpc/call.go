@@ -34,12 +34,19 @@ type Answer struct {
 
 // Do makes the call and repeats it as long as that may help. The error is an *untag.APIError, which is a verdict,
 // an *untag.CallError, which is none, an *untag.ValidationError about the region, or what Call.Partial made of the answer.
-func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
+func (c *Client) Do(ctx context.Context, call Call) (answer Answer, err error) {
 	region, err := c.region(call.Region)
 	if err != nil {
 		return Answer{}, err
 	}
 	ctx, done := c.hooks(ctx, call)
+	ended := false
+	defer func() {
+		if !ended { // in a panic of the transport or of another hook, which may be recovered
+			err = &untag.CallError{Service: c.op.Service, Action: c.op.Action, Region: call.Region, Outcome: untag.ErrOutcomeUnknown, Err: errPanicked}
+		}
+		done(err)
+	}()
 	s := series{Client: c, call: call, region: region, spared: true, begin: ctx}
 	if call.Start != nil { // also bounded by what the hook made of ctx
 		begin, cancel := context.WithCancel(ctx)
@@ -49,15 +56,15 @@ func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 	}
 	c.guard.enter()
 	defer c.guard.leave()
-	answer, err := s.run(ctx)
+	answer, err = s.run(ctx)
 	if err == nil && call.Partial != nil {
 		err = call.Partial(call, answer)
 	}
-	if done != nil {
-		done(err)
-	}
+	ended = true
 	return answer, err
 }
+
+var errPanicked = errors.New("the call panicked")
 
 // series is the attempts of one call.
 type series struct {

@@ -234,11 +234,16 @@ func userAgent(own string) string {
 // hooks calls OnCall round the call, if there is one.
 func (c *Client) hooks(ctx context.Context, call Call) (context.Context, func(error)) {
 	if c.config.OnCall == nil {
-		return ctx, nil
+		return ctx, ignore
 	}
 	hooked, done := c.config.OnCall(ctx, untag.Call{Service: c.op.Service, Action: c.op.Action, Region: call.Region, Resources: call.Resources})
 	if hooked == nil {
 		hooked = ctx
 	}
+	if done == nil {
+		done = ignore
+	}
 	return hooked, done
 }
+
+func ignore(error) {}

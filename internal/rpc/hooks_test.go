@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +50,17 @@ func (o *observed) config(c *untag.Config) {
 		o.attempts = append(o.attempts, a)
 		o.spans = append(o.spans, ctx.Value(contextKey{}))
 	}
+}
+
+// TestCallEndsInPanic: a program may recover from the panic of a transport of its own, and its spans must not stay open.
+func TestCallEndsInPanic(t *testing.T) {
+	t.Parallel()
+	o := new(observed)
+	client := newClient(t, play(func(*http.Request) (*http.Response, error) { panic("a mistake") }), o.config)
+	assert.PanicsWithValue(t, "a mistake", func() { _, _ = client.Do(t.Context(), request()) })
+	require.Len(t, o.ends, 1)
+	require.ErrorIs(t, o.ends[0], untag.ErrOutcomeUnknown)
+	assert.EqualError(t, o.ends[0], "ecs UntagResources in cn-hangzhou: the call panicked; outcome unknown: a request was sent and no verdict came")
 }
 
 // records are the log's, each without its time.
