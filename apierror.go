@@ -11,36 +11,51 @@ import (
 	"github.com/untag-go/untag/internal/redact"
 )
 
-// APIError is an error answer of a service, or an answer that is none of the service's.
-// Its texts come from the service; a client removes secrets, signatures and line breaks from them.
+// APIError is an error answer of a service, or an answer that is none of the service's: an HTML page of a proxy, an
+// empty or a cut-off one. Its texts come from the service; a client removes secrets, signatures and line breaks from
+// them.
 //
-// It is of one kind: errors.Is(err, untag.ErrThrottled). errors.As finds a *tea.SDKError in it too,
-// so that code written for the vendor's SDKs keeps working.
+// errors.Is finds its kind, such as [ErrThrottled]. errors.As finds a *tea.SDKError in it, too, so that code written
+// for the vendor's SDKs keeps working.
 type APIError struct {
+	// Service is one of the Service constants, Action is "UntagResources", and Region is the region that was called.
 	Service, Action, Region string
-	StatusCode              int    // of the HTTP answer
-	Code                    string // the service's; "" for an answer that is none of the service's (HTML, truncated, empty)
-	Message                 string
-	RequestID, HostID       string
-	Recommend               string              // the service's troubleshooting URL
-	RetryAfter              time.Duration       // what the service asked to wait, 0 if it did not
-	AccessDenied            *AccessDeniedDetail // what was denied and by which policy, when the service says so
-	Attempts                int                 // HTTP requests made for the call
-	Kind                    error               // one of the Err values; what Unwrap returns
+	// StatusCode is that of the HTTP answer. It tells little: the services answer 403 and 404 for parameters that are
+	// wrong and 400 for throttling. It is 200 for a resource that an answer of Tag names as failed.
+	StatusCode int
+	// Code is the service's error code, one of the Code constants of this package, of the service's, or another one.
+	// "": the answer is none of the service's.
+	Code string
+	// Message is the service's in one line, or says what came instead of an answer.
+	Message string
+	// RequestID is what the service's support asks for, HostID the host that answered. Both may be "".
+	RequestID, HostID string
+	// Recommend is the URL of the service's troubleshooting page, or "".
+	Recommend string
+	// RetryAfter is how long the service asked to wait before the next call, 0 if it did not. The SDK keeps to it for
+	// up to a minute at a time.
+	RetryAfter time.Duration
+	// AccessDenied says what was denied and by which policy; nil if the service does not say.
+	AccessDenied *AccessDeniedDetail
+	// Attempts is how many HTTP requests were made for the call, throttled ones too.
+	Attempts int
+	// Kind is one of the Err values. Unwrap returns it.
+	Kind error
 }
 
-// AccessDeniedDetail says why access was denied. All fields are the service's words and may be empty.
+// AccessDeniedDetail says why access was denied. All fields are the service's words, and each may be empty.
 type AccessDeniedDetail struct {
-	PolicyType               string
-	NoPermissionType         string
-	AuthAction               string
-	AuthPrincipalType        string
-	AuthPrincipalOwnerID     string
-	AuthPrincipalDisplayName string
+	PolicyType               string // of the policy that denied it
+	NoPermissionType         string // whether a policy forbids it, or none allows it
+	AuthAction               string // the RAM action that was missing, such as "tag:UntagResources"
+	AuthPrincipalType        string // of the caller
+	AuthPrincipalOwnerID     string // the account that the caller belongs to
+	AuthPrincipalDisplayName string // of the caller
 	EncodedDiagnosticMessage string // DecodeDiagnosticMessage of RAM explains it
 }
 
-// Error says in one line which call failed, with what code, message, status, request ID and number of attempts.
+// Error says in one line which call failed, with what code, message, status, request ID and number of attempts. Line
+// breaks and a string to sign do not get into it.
 func (e *APIError) Error() string {
 	var b strings.Builder
 	writeCall(&b, e.Service, e.Action, e.Region)
@@ -65,10 +80,11 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the kind.
+// Unwrap returns Kind.
 func (e *APIError) Unwrap() error { return e.Kind }
 
-// As fills a **tea.SDKError, the error type of the vendor's SDKs, with a fresh value.
+// As fills a **tea.SDKError, the error type of the vendor's SDKs, with a fresh value; errors.As calls it. Of any other
+// target it reports false and leaves it as it is.
 func (e *APIError) As(target any) bool {
 	sdkErr, ok := target.(**tea.SDKError)
 	if !ok {

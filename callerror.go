@@ -9,15 +9,24 @@ import (
 	"github.com/untag-go/untag/internal/redact"
 )
 
-// CallError is a call that ended without a verdict of the service on its resources: its context ended,
-// the connection failed, no credentials could be had, or the last answer was an outage.
-// errors.Is and errors.As reach Kind, Outcome and Err.
+// CallError is a call that ended without a verdict of the service on its resources: its context ended, the connection
+// failed, no credentials could be had, or the last answer was an outage. In a run of UntagMany it is also the outcome
+// of a resource that no call was made for.
+//
+// errors.Is and errors.As reach Kind, Outcome and Err, whichever are set.
 type CallError struct {
+	// Service is one of the Service constants, and Action is "UntagResources". Region is "" for a resource of a run
+	// that has no region, such as a malformed ARN.
 	Service, Action, Region string
-	Attempts                int   // HTTP requests made, 0: none was
-	Kind                    error // ErrUnavailable, ErrUnauthenticated and so on; nil where Err says it all, such as context.Canceled
-	Outcome                 error // ErrOutcomeUnknown, ErrNotAttempted, or nil: the service refused every request that was sent
-	Err                     error // the cause: an *APIError, a net.Error, a context's error
+	// Attempts is how many HTTP requests were made. 0: none was.
+	Attempts int
+	// Kind is ErrUnavailable, ErrUnauthenticated and so on; nil where Err says it all, such as context.Canceled.
+	Kind error
+	// Outcome is ErrOutcomeUnknown, ErrNotAttempted, or nil: every request that was sent was refused and had no effect.
+	Outcome error
+	// Err is the cause, such as an *APIError, a net.Error, a context's error, or a *ValidationError of a malformed
+	// resource. It shows neither a URL nor a secret.
+	Err error
 }
 
 // Error says in one line which call failed, why, and what is known of its effect.
@@ -49,7 +58,7 @@ func (e *CallError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the kind, the outcome and the cause, those that there are.
+// Unwrap returns Kind, Outcome and Err, those that are not nil.
 func (e *CallError) Unwrap() []error {
 	all := make([]error, 0, 3)
 	for _, err := range [...]error{e.Kind, e.Outcome, e.Err} {
@@ -60,14 +69,17 @@ func (e *CallError) Unwrap() []error {
 	return all
 }
 
-// Format writes Error for every verb: %#v would print the fields of the cause.
+// Format writes Error for every verb of package fmt: %#v would print the fields of the cause.
 func (e *CallError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
 
-// KeysRemovedError is an outcome of UntagMany for a resource that failed after some of the keys were removed from it:
-// keys past the limit of one call go in groups, one after another.
+// KeysRemovedError is an outcome of UntagMany for a resource that failed after some of the keys were removed from it.
+// Keys past the limit of one call (MaxTagKeys keys, or a query of 8,000 bytes) go in groups, one after another; after a
+// failure no further group is sent.
 type KeysRemovedError struct {
-	Keys []string // that are gone
-	Err  error    // what happened to the next group
+	// Keys are those that are gone, in the order of the request.
+	Keys []string
+	// Err is what became of the next group: one of the other errors of UntagMany, ErrNotAttempted for instance.
+	Err error
 }
 
 // Error says in one line what failed and which keys are gone.

@@ -16,5 +16,5 @@
 // against, without a network.
 package untag
 
-// Version is the version of this module. It is part of the User-Agent header.
+// Version is the version of this module, by semantic versioning and without a "v". It is part of the User-Agent header.
 const Version = "0.1.0"

@@ -2,30 +2,43 @@ package untag
 
 import "errors"
 
-// The kinds of failure, for errors.Is. They hold for every service.
+// The kinds of failure, for errors.Is. They are the same for every service. An error may be of two kinds: a call whose
+// connection broke is [ErrUnavailable] and [ErrOutcomeUnknown].
 var (
-	// ErrInvalidRequest: never sent, the request or the configuration breaks a rule. See ValidationError.
+	// ErrInvalidRequest says that the request or the Config breaks a rule, so that nothing was sent. A *ValidationError
+	// lists the problems.
 	ErrInvalidRequest = errors.New("invalid request")
-	// ErrInvalidParameter: sent and refused, a parameter is wrong.
+	// ErrInvalidParameter says that the service refused the request because a parameter is wrong, or that the region
+	// has no endpoint: its host does not exist. The SDK does not repeat the call.
 	ErrInvalidParameter = errors.New("invalid parameter")
-	// ErrUnauthenticated: the credentials are missing, wrong or expired, or could not be had.
+	// ErrUnauthenticated says that the credentials are missing, wrong or expired, or that the provider gave none. The
+	// SDK repeats the call once if an expired token was renewed, and as Retry says if a nonce had been used before or
+	// if a provider fails that has had credentials.
 	ErrUnauthenticated = errors.New("unauthenticated")
-	// ErrPermissionDenied: the credentials are valid and not allowed to do this.
+	// ErrPermissionDenied says that the credentials are valid and not allowed to do this. The SDK does not repeat the
+	// call.
 	ErrPermissionDenied = errors.New("permission denied")
-	// ErrNotFound: a resource does not exist.
+	// ErrNotFound says that a resource does not exist. The SDK does not repeat the call.
 	ErrNotFound = errors.New("not found")
-	// ErrQuotaExceeded: a quota other than the rate of calls is used up.
+	// ErrQuotaExceeded says that a quota other than the rate of calls is used up. The SDK does not repeat the call.
 	ErrQuotaExceeded = errors.New("quota exceeded")
-	// ErrThrottled: too many calls; the request had no effect.
+	// ErrThrottled says that there were too many calls. A request that was refused so had no effect. The SDK repeats a
+	// single call for as long as Retry.MaxThrottle says, a call of UntagMany as long as its context lets it.
 	ErrThrottled = errors.New("throttled")
-	// ErrUnavailable: the service, or the way to it, is out of order.
+	// ErrUnavailable says that the service, or the way to it, is out of order: a code or a status of an outage, a
+	// failed or broken connection, an attempt that timed out, an answer that broke off. The SDK repeats the call as
+	// Retry says.
 	ErrUnavailable = errors.New("service unavailable")
-	// ErrClockSkew: the local clock is too far from the service's.
+	// ErrClockSkew says that the local clock is too far from the service's, which allows 15 minutes. The SDK repeats
+	// the call once, with the clock of the answer's Date header, if that is more than 4 minutes off.
 	ErrClockSkew = errors.New("clock skew")
-	// ErrPartialFailure: some resources of the call failed, the others succeeded. See tag.PartialError.
+	// ErrPartialFailure says that the service carried out the call, and that some resources failed, or all. Only Tag
+	// answers so. A *tag.PartialError names them; the others are done.
 	ErrPartialFailure = errors.New("partial failure")
-	// ErrOutcomeUnknown: a request was sent and no verdict came. The tags may or may not be gone; repeating the call is safe.
+	// ErrOutcomeUnknown says that a request was sent and no verdict came. The tags may or may not be gone; repeating
+	// the call is safe.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
-	// ErrNotAttempted: nothing was sent for this resource.
+	// ErrNotAttempted says of a call that nothing was sent. Of a resource in a run of UntagMany it says that nothing
+	// was sent for it, or that a call with it and others was refused as a whole before the run ended.
 	ErrNotAttempted = errors.New("not attempted")
 )

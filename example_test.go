@@ -3,18 +3,19 @@ package untag_test
 import (
 	"context"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
+	"log/slog"
 	"net/http"
+	"os"
 	"time"
-
-	"github.com/alibabacloud-go/tea/tea"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/ecs"
 	"github.com/untag-go/untag/tag"
 	"github.com/untag-go/untag/untagtest"
+	"github.com/untag-go/untag/vpc"
 )
 
 // One Config serves all four services.
@@ -33,7 +34,73 @@ func ExampleConfig() {
 	// true <nil>
 }
 
-// A Config prints without its credentials.
+// Whatever prints a Config leaves out the credentials. String, GoString, Format and LogValue say the same.
+func ExampleConfig_String() {
+	config := untag.Config{Region: "cn-hangzhou", Credentials: untag.StaticCredentials("key-id", "key-secret", "")}
+	fmt.Println(config.String())
+	fmt.Println(fmt.Sprintf("%+v", config) == config.String(), fmt.Sprintf("%#v", config) == config.GoString())
+	fmt.Println(slog.AnyValue(config).Resolve().String() == config.LogValue().String())
+	// Output:
+	// untag.Config{Region:"cn-hangzhou" Credentials:*static.Provider Endpoint:"" Network:public Signature:V3 Timeout:0s Retry:{MaxAttempts:0 BaseDelay:0s MaxDelay:0s MaxThrottle:0s} Rate:0 Validation:documented UserAgent:""}
+	// true true
+	// true
+}
+
+// A program may print its settings as JSON, for a diagnosis: encoding/json calls MarshalJSON. Durations are in nanoseconds.
+func ExampleConfig_MarshalJSON() {
+	text, err := json.MarshalIndent(untag.Config{Region: "cn-hangzhou", Timeout: time.Second}, "", "  ")
+	fmt.Println(string(text), err)
+	// Output:
+	// {
+	//   "Region": "cn-hangzhou",
+	//   "Credentials": "default chain",
+	//   "Endpoint": "",
+	//   "Network": "public",
+	//   "Signature": "V3",
+	//   "Timeout": 1000000000,
+	//   "Retry": {
+	//     "MaxAttempts": 0,
+	//     "BaseDelay": 0,
+	//     "MaxDelay": 0,
+	//     "MaxThrottle": 0
+	//   },
+	//   "Rate": 0,
+	//   "Validation": "documented",
+	//   "UserAgent": ""
+	// } <nil>
+}
+
+// A log of attempts: at info level those after which the call is repeated, at debug level the others.
+func ExampleConfig_logger() {
+	cloud := untagtest.NewCloud()
+	cloud.AllowAnyResource()
+	cloud.Inject(untagtest.Fault{Calls: 1, Code: untag.CodeServiceUnavailable})
+	config := cloud.Config()
+	config.Retry.BaseDelay = time.Millisecond
+	config.Logger = slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr { // leaves out what differs from run to run
+			switch a.Key {
+			case slog.TimeKey, "duration", "wait", "error":
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
+	client, err := tag.New(config)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.UntagResources(context.Background(), tag.UntagResourcesRequest{
+		ResourceARNs: []string{"arn:acs:oss:*:*:bucket/logs"}, TagKeys: []string{"env"},
+	})
+	fmt.Println(err)
+	// Output:
+	// level=INFO msg="call repeated" service=tag action=UntagResources region=cn-hangzhou attempt=1 status=503 request_id=00000000-0000-5000-8000-000000000001 code=ServiceUnavailable
+	// <nil>
+}
+
+// The provider prints masked.
 func ExampleStaticCredentials() {
 	config := untag.Config{Credentials: untag.StaticCredentials("key-id", "key-secret", "")}
 	fmt.Println(config.Credentials)
@@ -50,94 +117,120 @@ func ExampleNewTransport() {
 	// Output: <nil>
 }
 
-// untagLogs makes one call to an account in memory that is told what to answer.
-func untagLogs(config untag.Config) error {
+// From inside a VPC network, calls go to other hosts. VPC IPAM has none there.
+func ExampleNetwork() {
+	cloud := untagtest.NewCloud()
+	config := cloud.Config()
+	for _, network := range []untag.Network{untag.NetworkPublic, untag.NetworkVPC} {
+		config.Network = network
+		client, err := ecs.New(config)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_, err = client.UntagResources(context.Background(), ecs.UntagResourcesRequest{
+			ResourceType: ecs.ResourceTypeInstance, ResourceIDs: []string{"i-gone"}, TagKeys: []string{"env"},
+		})
+		if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
+			fmt.Println(network.String(), apiErr.HostID)
+		}
+	}
+	_, err := vpc.New(config)
+	fmt.Println(err)
+	// Output:
+	// public ecs-cn-hangzhou.aliyuncs.com
+	// vpc ecs-vpc.cn-hangzhou.aliyuncs.com
+	// invalid Config: Network "vpc" vpcipam has no endpoint inside a VPC network; use NetworkPublic or set Endpoint
+}
+
+// SignatureV1 is for older gateways. It sends everything in a form body, so that no key and no signature gets into a URL.
+func ExampleSignatureVersion() {
+	cloud := untagtest.NewCloud()
+	cloud.AllowAnyResource()
+	config := cloud.Config()
+	for _, version := range []untag.SignatureVersion{untag.SignatureV3, untag.SignatureV1} {
+		config.Signature = version
+		client, err := tag.New(config)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_, err = client.UntagResources(context.Background(), tag.UntagResourcesRequest{
+			ResourceARNs: []string{"arn:acs:oss:*:*:bucket/logs"}, TagKeys: []string{"env"},
+		})
+		fmt.Println(version.String(), err)
+	}
+	for _, call := range cloud.Calls() {
+		fmt.Println("came with", call.SignatureVersion, "in a form:", call.Form)
+	}
+	// Output:
+	// V3 <nil>
+	// V1 <nil>
+	// came with V3 in a form: false
+	// came with V1 in a form: true
+}
+
+// A tag key with a reserved prefix breaks a documented rule. Below ValidateDocumented it is left to the service to refuse it.
+func ExampleValidation() {
+	cloud := untagtest.NewCloud()
+	config := cloud.Config()
+	for _, level := range []untag.Validation{untag.ValidateDocumented, untag.ValidateCertain, untag.ValidateNone} {
+		config.Validation = level
+		client, err := ecs.New(config)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_, err = client.UntagResources(context.Background(), ecs.UntagResourcesRequest{
+			ResourceType: ecs.ResourceTypeInstance, ResourceIDs: []string{"i-1"}, TagKeys: []string{"acs:team"},
+		})
+		fmt.Printf("%s: %d calls; never sent: %t\n", level.String(), cloud.CallCount(), errors.Is(err, untag.ErrInvalidRequest))
+	}
+	// Output:
+	// documented: 0 calls; never sent: true
+	// certain: 1 calls; never sent: false
+	// none: 2 calls; never sent: false
+}
+
+// A program that would rather fail early than wait.
+func ExampleRetry() {
+	cloud := untagtest.NewCloud()
+	cloud.Inject(untagtest.Fault{Code: untag.CodeServiceUnavailable})
+	config := cloud.Config()
+	config.Retry = untag.Retry{MaxAttempts: 2, BaseDelay: time.Millisecond}
 	client, err := tag.New(config)
 	if err != nil {
-		return err
+		fmt.Println(err)
+		return
 	}
 	_, err = client.UntagResources(context.Background(), tag.UntagResourcesRequest{
 		ResourceARNs: []string{"arn:acs:oss:*:*:bucket/logs"}, TagKeys: []string{"env"},
 	})
-	return err
+	fmt.Println(cloud.CallCount(), "requests;", errors.Is(err, untag.ErrUnavailable))
+	// Output: 2 requests; true
 }
 
-func ExampleAPIError() {
-	cloud := untagtest.NewCloud()
-	cloud.Inject(untagtest.Fault{Code: untag.CodeForbiddenRAM})
-	err := untagLogs(cloud.Config())
-	if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
-		fmt.Println(apiErr.Code, apiErr.StatusCode, apiErr.RequestID)
-	}
-	fmt.Println(errors.Is(err, untag.ErrPermissionDenied))
-	// Output:
-	// Forbidden.RAM 403 00000000-0000-5000-8000-000000000001
-	// true
-}
-
-// Code that was written for the vendor's SDKs finds their error type.
-func ExampleAPIError_As() {
-	cloud := untagtest.NewCloud()
-	cloud.Inject(untagtest.Fault{Code: untag.CodeForbiddenRAM})
-	var sdkErr *tea.SDKError
-	fmt.Println(errors.As(untagLogs(cloud.Config()), &sdkErr))
-	fmt.Println(tea.StringValue(sdkErr.Code))
-	// Output:
-	// true
-	// Forbidden.RAM
-}
-
-// A connection that broke after the request was sent leaves the outcome open. The call may be repeated.
-func ExampleCallError() {
-	cloud := untagtest.NewCloud()
-	cloud.Inject(untagtest.Fault{Reset: true, After: true})
-	config := cloud.Config()
-	config.Retry.MaxAttempts = 1
-	err := untagLogs(config)
-	_, ok := errors.AsType[net.Error](err)
-	fmt.Println(errors.Is(err, untag.ErrOutcomeUnknown), errors.Is(err, untag.ErrUnavailable), ok)
-	// Output: true true true
-}
-
-func ExampleValidationError() {
-	_, err := tag.New(untag.Config{Region: "cn_hangzhou", Endpoint: "http://example.com"})
-	if invalid, ok := errors.AsType[*untag.ValidationError](err); ok {
-		for _, problem := range invalid.Problems {
-			fmt.Println(problem.Field)
-		}
-	}
-	// Output:
-	// Region
-	// Endpoint
-}
-
-// Keys past the limit of a call go in groups. The error of a resource that failed on the way says which keys are gone.
-func ExampleKeysRemovedError() {
-	err := error(&untag.KeysRemovedError{Keys: []string{"env", "owner"}, Err: untag.ErrThrottled})
-	fmt.Println(err)
-	fmt.Println(errors.Is(err, untag.ErrThrottled))
-	// Output:
-	// throttled; already removed: "env", "owner"
-	// true
-}
-
-// Hooks for metrics and traces.
-func ExampleConfig_hooks() {
+// Throttled answers are no attempts as long as MaxThrottle allows. If it is negative they are.
+func ExampleRetry_throttling() {
 	cloud := untagtest.NewCloud()
 	cloud.AllowAnyResource()
-	cloud.Inject(untagtest.Fault{Calls: 1, Code: untag.CodeInternalError})
 	config := cloud.Config()
-	config.OnCall = func(ctx context.Context, call untag.Call) (context.Context, func(error)) {
-		fmt.Println("begin", call.Service, call.Action, call.Resources)
-		return ctx, func(err error) { fmt.Println("end", err) }
+	for _, most := range []time.Duration{time.Minute, -1} {
+		cloud.ClearFaults()
+		cloud.Inject(untagtest.Fault{Calls: 3, Code: untag.CodeThrottlingUser, RetryAfter: time.Millisecond})
+		config.Retry = untag.Retry{MaxAttempts: 2, MaxThrottle: most}
+		client, err := tag.New(config)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		before := cloud.CallCount()
+		_, err = client.UntagResources(context.Background(), tag.UntagResourcesRequest{
+			ResourceARNs: []string{"arn:acs:oss:*:*:bucket/logs"}, TagKeys: []string{"env"},
+		})
+		fmt.Println(cloud.CallCount()-before, "requests; throttled:", errors.Is(err, untag.ErrThrottled))
 	}
-	config.OnAttempt = func(_ context.Context, attempt untag.Attempt) {
-		fmt.Printf("attempt %d: HTTP %d %q\n", attempt.Number, attempt.StatusCode, attempt.Code)
-	}
-	_ = untagLogs(config)
 	// Output:
-	// begin tag UntagResources 1
-	// attempt 1: HTTP 500 "InternalError"
-	// attempt 2: HTTP 200 ""
-	// end <nil>
+	// 4 requests; throttled: false
+	// 2 requests; throttled: true
 }

@@ -7,23 +7,29 @@ import (
 	"github.com/untag-go/untag/internal/redact"
 )
 
-// ValidationError is a request, or a Config, that breaks rules. Nothing was sent. It lists all problems at once.
+// ValidationError is a request, a Config or an ARN that breaks rules. Nothing was sent. It lists all problems at once.
+// errors.Is finds [ErrInvalidRequest] in it.
 type ValidationError struct {
-	Request  string // the type that was checked: "UntagResourcesRequest", "UntagManyRequest" or "Config"
+	// Request is what was checked: "UntagResourcesRequest", "UntagManyRequest", "Config", or "ARN" (tag.ParseARN).
+	Request string
+	// Problems are all that were found, at least one.
 	Problems []Problem
 }
 
 // Problem is one broken rule.
 type Problem struct {
-	Field  string // the path of the field: "TagKeys[3]"
-	Value  string // the offending value, "" if there is none to show
-	Reason string // what is wrong and what to do: "starts with the reserved prefix acs:"
+	// Field is the path of the field, such as "TagKeys[3]" or "Retry.MaxDelay". "": the value as a whole.
+	Field string
+	// Value is the offending value, of any length. "": it is missing, or not to be shown, as that of an Endpoint.
+	Value string
+	// Reason says what is wrong and what to do, such as "is empty; name at least one resource".
+	Reason string
 }
 
 // maxProblems bounds how many problems one line of text holds. Problems has them all.
 const maxProblems = 10
 
-// Error lists the problems in one line, the first ten of them.
+// Error lists the problems in one line, the first ten of them; Problems has all.
 func (e *ValidationError) Error() string {
 	var b strings.Builder
 	b.WriteString("invalid ")

@@ -1,10 +1,12 @@
 package ecs
 
-// Code is an error code of the service, as untag.APIError has it.
+// Code is an error code of the service, as [untag.APIError] has it. It is another name for string, so that the
+// constants compare with APIError.Code and with strings of any source.
 type Code = string
 
-// The error codes of the operation's document. Codes that every service answers, such as untag.CodeThrottlingUser,
-// are in package untag.
+// The error codes of the operation's document, with the HTTP status that it gives them. The SDK goes by the code, not
+// by the status. Some are of parameters that this operation does not have. Codes that every service answers, such as
+// [untag.CodeThrottlingUser], are in package untag.
 const (
 	CodeMissingParameterTagOwnerUID   Code = "MissingParameter.TagOwnerUid"   // HTTP 404
 	CodeMissingParameterTagOwnerBid   Code = "MissingParameter.TagOwnerBid"   // HTTP 404

@@ -8,13 +8,13 @@ import (
 	"os"
 )
 
-// Entries yields the outcome of each resource, as the file has it when the loop begins: once, at the place where it was
-// decided. That is its success, or its last failure if it never succeeded. It is for reports, on one run or on several
-// that resumed each other, and may be used during a run and after Close.
+// Entries yields the outcome of each resource that was recorded, as the file has it when the loop begins: once, at the
+// place where it was decided. That is its success, or its last failure if it never succeeded. It is for reports, on one
+// run or on several that resumed each other, and may be used during a run and after Close.
 //
-// The file is read twice, through a handle of its own; outcomes that are recorded at the same time wait for the first pass.
-// Memory is needed for the failed resources only, some 40 bytes for each. If the file cannot be read,
-// was replaced or has a bad line by now, Entries ends with an error and no entry.
+// The file is read twice, through a handle of its own; outcomes that are recorded at the same time wait for the first
+// pass. Memory is needed for the failed resources only, some 40 bytes for each. If the file cannot be read, was
+// replaced or has a bad line by now ([*CorruptError]), Entries ends with a pair of the zero Entry and an error.
 func (j *Journal) Entries() iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		f, err := os.Open(j.path)
@@ -103,13 +103,16 @@ func (j *Journal) outcomes(f *os.File, size int64) iter.Seq2[fileLine, error] {
 	}
 }
 
-// Summary counts the resources that Entries yields.
+// Summary counts the resources that [Journal.Entries] yields. What was never recorded is in none of the counts.
 type Summary struct {
+	// Done is how many succeeded, and Failed how many have not, whatever the reason.
 	Done, Failed int
-	Codes        map[string]int // the failed ones by Code
+	// Codes counts the failed ones by the Code of their entries. It is never nil in a Summary that Journal.Summary
+	// returns without an error.
+	Codes map[string]int
 }
 
-// Summary counts what Entries yields, and reads the file twice for it.
+// Summary counts what [Journal.Entries] yields, and reads the file twice for it. Its errors are those of Entries.
 func (j *Journal) Summary() (Summary, error) {
 	s := Summary{Codes: map[string]int{}}
 	for entry, err := range j.Entries() {

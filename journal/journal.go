@@ -35,32 +35,47 @@ import (
 // syncInterval bounds how much a crash of the machine can cost.
 const syncInterval = time.Second
 
-// ErrLocked says that another Journal, of this process or another, has the file open.
+// ErrLocked says that another Journal, of this process or another, has the file open. The lock ends with the Journal,
+// or with its process however that ends. On systems that have no such lock it is a file beside the journal, named by
+// the error, which a crash leaves behind.
 var ErrLocked = errors.New("in use by another run")
 
-// Plan says what a run does, apart from the resources. A journal belongs to one plan.
-// All fields may be empty, but what is empty protects from nothing: without an Account,
-// the journal of one account can be resumed with the credentials of another.
+// Plan says what a run does, apart from the resources. A journal belongs to one plan: [Open] refuses that of another.
+// Nothing compares it with the request that is sent, so put the same values into both. All fields may be empty, but
+// what is empty protects from nothing: without an Account, the journal of one account can be resumed with the
+// credentials of another.
 type Plan struct {
-	Service      string   // untag.ServiceTag and so on
-	Action       string   // UntagResources
-	Account      string   // the ID of the account whose resources these are
-	Region       string   // of the request
-	ResourceType string   // of the request, "" where it has none
-	TagKeys      []string // a set: neither order nor repetition matters
-	All          bool     // all tags of each resource
+	// Service is one of the Service constants of package untag.
+	Service string
+	// Action is "UntagResources".
+	Action string
+	// Account is the number of the account whose resources these are.
+	Account string
+	// Region is that of the request. "": the request has none, because its ARNs name theirs.
+	Region string
+	// ResourceType is that of the request. "": the request has none, as those of Tag.
+	ResourceType string
+	// TagKeys are those of the request, as a set: neither order nor repetition matters.
+	TagKeys []string
+	// All says that all tags of each resource are removed.
+	All bool
 }
 
 // Entry is the outcome of one resource.
 type Entry struct {
-	Time     time.Time // when it was recorded, UTC, in milliseconds
-	Resource string    // as the run was given it
+	// Time is when it was recorded, in UTC and whole milliseconds.
+	Time time.Time
+	// Resource is the ID or ARN as the run was given it.
+	Resource string
 	// Code is the service's code, or one of the Code constants; "" if Done.
 	Code string
-	// Message is one line, at most 1 KiB: the service's message if Code is the service's, otherwise the text of the error; "" if Done.
-	Message   string
-	RequestID string // of the answer that refused the resource, if there was one
-	Done      bool   // it succeeded, which is final
+	// Message is one line, at most 1 KiB: the service's message if Code is the service's, otherwise the text of the
+	// error, which also says which keys are gone from the resource if some are. "" if Done.
+	Message string
+	// RequestID is that of the answer that refused the resource, "" if there was none.
+	RequestID string
+	// Done says that the service confirmed it, which is final.
+	Done bool
 }
 
 // file is what a Journal needs of an *os.File to write.
@@ -71,7 +86,9 @@ type file interface {
 	Close() error
 }
 
-// Journal records the outcomes of runs of one plan. It is safe for concurrent use.
+// Journal records the outcomes of runs of one plan. Make it with [Open], and [Journal.Close] it. It is safe for
+// concurrent use. It keeps some tens of bytes in memory for each resource that has succeeded, and nothing for the
+// others.
 type Journal struct {
 	path   string      // absolute: Entries opens it again
 	info   fs.FileInfo // tells whether what is at path is still this file
@@ -96,11 +113,15 @@ type Journal struct {
 
 // Open opens the journal at path for one run after another of the plan, and creates it if there is none; its directory must exist.
 //
-// A last line that a crash left torn is cut off, since its outcome was never reported.
+// The file is read once from beginning to end. It is of mode 0600 if Open creates it; the mode of one that is there is
+// left as it is. A last line that a crash left torn is cut off, since its outcome was never reported.
+//
 // Open changes nothing and fails if
-//   - the journal is open already: errors.Is ErrLocked;
-//   - it is of another plan: a *PlanError;
-//   - any other line is bad, or the file is no journal at all: a *CorruptError.
+//   - the journal is open already: errors.Is [ErrLocked];
+//   - it is of another plan: a [*PlanError];
+//   - any other line is bad, or the file is no journal at all: a [*CorruptError];
+//   - the file cannot be opened, read or written: an error of package os, such as [io/fs.ErrNotExist] for a missing
+//     directory.
 func Open(path string, plan Plan) (*Journal, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -146,15 +167,17 @@ func open(f *os.File, path string, plan Plan) (*Journal, error) {
 	return j, nil
 }
 
-// Err returns what ended recording, such as a full disk, or nil. Closing is no error.
+// Err returns what ended recording, such as a full disk, or nil. The error stays: nothing more is recorded by this
+// Journal, and [Journal.Record] yields it. Open the journal again once there is room. Closing is no error.
 func (j *Journal) Err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.err
 }
 
-// Close syncs and closes the file, and lets others open it. It returns what Err returns, which a failed sync or close sets;
-// closing again returns the same. Pending and Entries can still be used, Record yields an error that is fs.ErrClosed.
+// Close syncs and closes the file, and lets others open it. It returns what [Journal.Err] returns, which a failed sync
+// or close sets; closing again returns the same. Pending, Entries and Summary can still be used; Record yields an error
+// that is [io/fs.ErrClosed].
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()

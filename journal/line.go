@@ -14,7 +14,9 @@ import (
 	"github.com/untag-go/untag"
 )
 
-// Codes of entries whose error has no code of the service, or whose outcome says more than it.
+// The values of [Entry.Code] for errors that have no code of the service, or whose outcome says more than it. An error
+// that is several of these gets the first that applies in the order Invalid, NotAttempted, OutcomeUnknown, a code of
+// the service, and then as they stand here.
 const (
 	CodeNotAttempted     = "NotAttempted"     // nothing was sent for the resource: untag.ErrNotAttempted
 	CodeOutcomeUnknown   = "OutcomeUnknown"   // sent, and no verdict came: untag.ErrOutcomeUnknown

@@ -11,12 +11,15 @@ import (
 	"path/filepath"
 )
 
-// CorruptError is a line of the file that no Journal has written. If Line is 1, the file may be something else altogether.
-// Open has changed nothing.
+// CorruptError is a line of the file that no [Journal] has written, or one of another version of the format. If Line is
+// 1, the file may be something else altogether. Nothing was changed.
 type CorruptError struct {
+	// Path is that of the journal, made absolute.
 	Path string
-	Line int // from 1
-	Err  error
+	// Line is the number of the line, from 1.
+	Line int
+	// Err says what is wrong with the line. Unwrap returns it.
+	Err error
 }
 
 // Error says in one line what is wrong and what to do.
@@ -28,7 +31,7 @@ func (e *CorruptError) Error() string {
 		"and have what was recorded after them sent again, which does no harm", e.Path, e.Line, e.Err, e.Line-1)
 }
 
-// Unwrap returns what is wrong with the line.
+// Unwrap returns Err.
 func (e *CorruptError) Unwrap() error { return e.Err }
 
 // load reads the file, or begins it. It changes nothing before it knows that the file is a journal of this plan and sound.

@@ -71,15 +71,19 @@ func (p Plan) normal() Plan {
 
 func validUTF8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
-// PlanError says that the journal belongs to another plan, another account for instance. Open has changed nothing.
+// PlanError says that the journal belongs to another plan, another account for instance. [Open] has changed nothing.
 type PlanError struct {
-	Path     string
-	Recorded Plan     // what the journal was started with
-	Wanted   Plan     // what Open was given
-	Fields   []string // the fields of Plan that differ
+	// Path is that of the journal, made absolute.
+	Path string
+	// Recorded is the plan that the journal was begun with, its TagKeys sorted and without repetitions.
+	Recorded Plan
+	// Wanted is the one that Open was given, its TagKeys likewise.
+	Wanted Plan
+	// Fields are the names of the fields of Plan that differ, at least one.
+	Fields []string
 }
 
-// Error says in one line what differs.
+// Error says in one line what differs and what to do.
 func (e *PlanError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "journal %s: belongs to another plan:", e.Path)

@@ -1,10 +1,11 @@
 package resourcesharing
 
-// Code is an error code of the service, as untag.APIError has it.
+// Code is an error code of the service, as [untag.APIError] has it. It is another name for string, so that the
+// constants compare with APIError.Code and with strings of any source.
 type Code = string
 
-// The error codes of the operation's document. Codes that every service answers, such as untag.CodeThrottlingUser,
-// are in package untag.
+// The error codes of the operation's document, with the HTTP status that it gives them. The SDK goes by the code, not
+// by the status. Codes that every service answers, such as [untag.CodeThrottlingUser], are in package untag.
 const (
 	CodeInvalidParameterResourceType       Code = "InvalidParameter.ResourceType"       // HTTP 400
 	CodeMissingParameterResourceIDs        Code = "MissingParameter.ResourceIds"        // HTTP 400

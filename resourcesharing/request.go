@@ -7,18 +7,28 @@ import (
 	"github.com/untag-go/untag/internal/byid"
 )
 
-// UntagResourcesRequest names resource shares and the tag keys to remove from them.
+// UntagResourcesRequest names resource shares of one region and the tag keys to remove from them. The rules are those
+// of Resource Sharing 2020-01-10 UntagResources. A request that breaks one is refused, at the levels
+// [untag.ValidateDocumented] and [untag.ValidateCertain] unless a field says otherwise.
 type UntagResourcesRequest struct {
-	Region       string       // of the resource shares, such as "cn-hangzhou"; "": Config.Region
-	ResourceType ResourceType // "": ResourceTypeResourceShare, the only one there is
-	ResourceIDs  []string     // 1 to MaxResources
-	TagKeys      []string     // up to MaxTagKeys, each once
-	All          bool         // remove every tag; TagKeys must be empty then
+	// Region is the region of the resource shares, such as "cn-hangzhou". "": Config.Region. Its syntax is checked at
+	// every level.
+	Region string
+	// ResourceType is the type of all the resources. "": ResourceTypeResourceShare, the only one there is.
+	ResourceType ResourceType
+	// ResourceIDs are 1 to MaxResources IDs. None at all, or an empty one, is refused at every level. Control
+	// characters are not allowed.
+	ResourceIDs []string
+	// TagKeys are up to MaxTagKeys keys, each once. The document has no rule for their text.
+	TagKeys []string
+	// All removes every tag of the resource shares; TagKeys must be empty then. Both, or neither, is refused at every
+	// level: the document does not say which of the two wins.
+	All bool
 }
 
-// Validate checks the request by itself at the level untag.ValidateDocumented and returns a *untag.ValidationError
-// of all its problems, or nil. Region must be set; a client puts in its own before it checks.
-// UntagResources checks every request, so there is no need to call Validate before it.
+// Validate checks the request by itself at the level [untag.ValidateDocumented] and returns a [*untag.ValidationError]
+// of all its problems, or nil. Region must be set; a client puts in its own before it checks. UntagResources checks
+// every request, so there is no need to call Validate before it.
 func (r UntagResourcesRequest) Validate() error {
 	return service.Check(r.byID(), untag.ValidateDocumented)
 }
@@ -29,13 +39,16 @@ func (r UntagResourcesRequest) byID() byid.Request {
 	}
 }
 
-// UntagResourcesResponse is the answer to a request that the service carried out for all its resource shares.
+// UntagResourcesResponse is the answer to a request that the service carried out for all its resource shares. It is the
+// zero value beside an error.
 type UntagResourcesResponse struct {
+	// RequestID is the service's name for the request, for its support.
 	RequestID string
 }
 
-// ResourceType is a type of resource. Unknown values are sent: the service may learn new ones.
+// ResourceType is a type of resource. The constant is the one of the document. Other values are sent as they are, since
+// the service may learn new ones; one that it does not know is refused as [CodeInvalidParameterResourceType].
 type ResourceType string
 
-// ResourceTypeResourceShare is the only type that the operation's document names.
+// ResourceTypeResourceShare is the only type that the operation's document names, and what "" means in a request.
 const ResourceTypeResourceShare ResourceType = "ResourceShare"

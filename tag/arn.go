@@ -8,20 +8,27 @@ import (
 	"github.com/untag-go/untag/internal/validate"
 )
 
-// ARN is an Alibaba Cloud Resource Name, arn:acs:product:region:account:type/id.
+// ARN is an Alibaba Cloud Resource Name, arn:acs:product:region:account:type/id, as Tag's document describes it.
 type ARN struct {
-	Product      string // the service's code, such as "ecs"
-	Region       string // of the resource; "*" or "": the region of the call
-	Account      string // number of the owner; "*" or "": the account of the credentials
-	ResourceType string // such as "instance"
-	ResourceID   string // may hold further slashes and colons
+	// Product is the service's code, such as "ecs".
+	Product string
+	// Region is that of the resource. "*" or "": the Region of the request. Another one than that is refused by the
+	// service in a call of UntagResources; UntagMany calls the region that the ARN names.
+	Region string
+	// Account is the number of the main account that owns the resource. "*" or "": the account of the credentials.
+	Account string
+	// ResourceType is the type within the product, such as "instance".
+	ResourceType string
+	// ResourceID is the rest, which may hold further slashes and colons.
+	ResourceID string
 }
 
 const arnPrefix = "arn:acs:"
 
-// ParseARN splits an ARN: into at most six parts at colons, and the last of them at its first slash.
-// String is its inverse. The error is a *untag.ValidationError and says which part is wrong.
-// ParseARN takes "*" as an ID; requests do not, unless Config.Validation is untag.ValidateNone.
+// ParseARN splits an ARN: into at most six parts at colons, and the last of them at its first slash. Region and account
+// may be empty, the other parts may not. [ARN.String] is its inverse. The error is a [*untag.ValidationError] and says
+// which part is wrong. ParseARN takes "*" for any part; requests do not take it for product, type or ID, unless
+// Config.Validation is [untag.ValidateNone].
 func ParseARN(s string) (ARN, error) {
 	arn, err := split(s)
 	if err != nil {
@@ -30,7 +37,8 @@ func ParseARN(s string) (ARN, error) {
 	return arn, nil
 }
 
-// String returns the ARN's text.
+// String returns the ARN's text. It checks nothing: what it returns for an ARN that was put together from wrong parts,
+// or from none, is refused by the request.
 func (a ARN) String() string {
 	return arnPrefix + a.Product + ":" + a.Region + ":" + a.Account + ":" + a.ResourceType + "/" + a.ResourceID
 }

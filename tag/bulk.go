@@ -25,7 +25,8 @@ type UntagManyRequest struct {
 	// TagKeys are any number of keys, at least one, each once. They are sent in groups of at most MaxTagKeys, one group
 	// after another.
 	TagKeys []string
-	// Concurrency is how many calls may be in flight at a time. 0: 8. At most 4,096; a negative number is refused.
+	// Concurrency is how many calls may be in flight at a time. 0: 8. At most 4,096; a negative number is refused. Until
+	// something has passed there are one or a few, so that a mistake which concerns every resource costs few calls.
 	Concurrency int
 	// Unordered yields outcomes as they come. false: in the order of the input, so that an early resource that takes
 	// long holds up the outcomes behind it, though not their calls.

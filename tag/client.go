@@ -10,20 +10,23 @@ import (
 	"github.com/untag-go/untag/internal/rpc"
 )
 
-// The limits of one call. UntagMany takes any number.
+// The limits of one call, by the operation's document. A request past them is refused before it is sent, unless
+// Config.Validation is [untag.ValidateNone]. UntagMany takes any number.
 const (
-	MaxResources = 50
-	MaxTagKeys   = 10
+	MaxResources = 50 // resources, at least one
+	MaxTagKeys   = 10 // tag keys, at least one
 )
 
 // operation has no published quota; that of TagResources, its counterpart, is 1,000 calls per second.
 var operation = rpc.Operation{Service: untag.ServiceTag, Product: "tag", Version: "2018-08-28", Action: "UntagResources"}
 
-// Client calls UntagResources. It is immutable and safe for concurrent use; make one and keep it,
-// since its connections and what it learns about the service's pace are its own.
+// Client calls UntagResources. Make it with New; the zero Client is of no use. It is immutable and safe for concurrent
+// use. Make one and keep it: what it learns about the service's pace is its own, and bounds its calls and runs
+// together.
 type Client struct{ calls *rpc.Client }
 
-// New returns a client. The error is a *untag.ValidationError about the config; nothing is sent or read yet.
+// New returns a client. The error is a [*untag.ValidationError] about the config. Nothing is sent or read yet:
+// credentials are looked for at the first call.
 func New(config untag.Config) (*Client, error) {
 	calls, err := rpc.New(config, operation)
 	if err != nil {
@@ -32,12 +35,17 @@ func New(config untag.Config) (*Client, error) {
 	return &Client{calls}, nil
 }
 
-// UntagResources removes tags from up to MaxResources resources of one region.
+// UntagResources removes tags from up to [MaxResources] resources of one region. ctx bounds the call with all its
+// attempts, of which there are as many as Config.Retry says.
 //
-// If some of them failed, the response is complete and the error is a *PartialError that names them
-// (errors.Is untag.ErrPartialFailure); the others are done. Its other errors are a *untag.ValidationError
-// (errors.Is untag.ErrInvalidRequest; nothing was sent), an *untag.APIError (the service refused the whole call),
-// or a *untag.CallError (no verdict came: errors.Is untag.ErrOutcomeUnknown or untag.ErrNotAttempted).
+// Its errors are
+//   - a [*untag.ValidationError] (errors.Is [untag.ErrInvalidRequest]): nothing was sent;
+//   - a [*PartialError] (errors.Is [untag.ErrPartialFailure]), which names the resources that failed. The others are
+//     done, and the response is complete;
+//   - an [*untag.APIError]: the service refused the call as a whole;
+//   - a [*untag.CallError]: no verdict came. errors.Is tells [untag.ErrOutcomeUnknown] from [untag.ErrNotAttempted]; it
+//     is neither if every request that was sent was refused, by throttling for instance, until ctx ended.
+//
 // A tag key that a resource does not have is no error.
 func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) (UntagResourcesResponse, error) {
 	req.Region = c.calls.Region(req.Region)
@@ -67,11 +75,13 @@ func partial(call rpc.Call, answer rpc.Answer) error {
 	return &PartialError{Region: call.Region, RequestID: answer.RequestID, Total: call.Resources, Failed: failed}
 }
 
-// CloseIdleConnections closes the connections that no call uses. Clients without an HTTPClient of their own share theirs.
+// CloseIdleConnections closes the connections that no call uses at the moment. The client can still be used. Clients
+// without a Config.HTTPClient share their connections, those of other services too, so it closes idle ones of all of
+// them.
 func (c *Client) CloseIdleConnections() { c.calls.CloseIdleConnections() }
 
-// String describes the client without its credentials.
+// String describes the client and its Config in one line, without the credentials.
 func (c *Client) String() string { return c.calls.String() }
 
-// Format writes String for every verb.
+// Format writes String for every verb, so that none prints the credentials.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }

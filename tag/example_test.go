@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"sync"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/tag"
@@ -22,6 +21,7 @@ func account() *untagtest.Cloud {
 	return cloud
 }
 
+// Nothing is sent yet. What is wrong with the Config shows at once.
 func ExampleNew() {
 	client, err := tag.New(untag.Config{Region: "cn-hangzhou"})
 	fmt.Println(client != nil, err)
@@ -33,6 +33,49 @@ func ExampleNew() {
 	// true
 }
 
+// Goroutines may share a Client, and should: it keeps the pace for all of them. CloseIdleConnections is for the end of a
+// program that goes on without it.
+func ExampleClient() {
+	cloud := account()
+	client, err := tag.New(cloud.Config())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.CloseIdleConnections()
+	var calls sync.WaitGroup
+	for _, arn := range []string{"arn:acs:oss:*:*:bucket/logs", "arn:acs:oss:*:*:bucket/images"} {
+		calls.Go(func() {
+			_, err := client.UntagResources(context.Background(), tag.UntagResourcesRequest{ResourceARNs: []string{arn}, TagKeys: []string{"env"}})
+			if err != nil {
+				fmt.Println(err)
+			}
+		})
+	}
+	calls.Wait()
+	fmt.Println(cloud.Tags("oss", "cn-hangzhou", "bucket", "logs"))
+	fmt.Println(cloud.Tags("oss", "cn-hangzhou", "bucket", "images"))
+	// Output:
+	// map[owner:ana] true
+	// map[owner:ana] true
+}
+
+// A Client prints with the settings that it has, defaults filled in, and without the credentials. Format makes that so for
+// every verb.
+func ExampleClient_String() {
+	client, err := tag.New(untag.Config{Region: "cn-hangzhou"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(client.String())
+	fmt.Println(fmt.Sprintf("%+v", client) == client.String())
+	// Output:
+	// tag client (untag.Config{Region:"cn-hangzhou" Credentials:default chain Endpoint:"" Network:public Signature:V3 Timeout:30s Retry:{MaxAttempts:5 BaseDelay:200ms MaxDelay:20s MaxThrottle:1m0s} Rate:0 Validation:documented UserAgent:""})
+	// true
+}
+
+// The UntagResourcesResponse has the request ID, which the service's support asks for.
 func ExampleClient_UntagResources() {
 	cloud := account()
 	client, err := tag.New(cloud.Config())
@@ -51,89 +94,9 @@ func ExampleClient_UntagResources() {
 	// map[owner:ana] true
 }
 
-// Some resources of a call failed; the others are done.
-func ExampleClient_UntagResources_partialFailure() {
-	client, err := tag.New(account().Config())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	_, err = client.UntagResources(context.Background(), tag.UntagResourcesRequest{
-		ResourceARNs: []string{"arn:acs:oss:cn-hangzhou:*:bucket/logs", "arn:acs:oss:cn-hangzhou:*:bucket/gone"},
-		TagKeys:      []string{"env"},
-	})
-	if partial, ok := errors.AsType[*tag.PartialError](err); ok {
-		fmt.Printf("%d of %d failed:\n", len(partial.Failed), partial.Total)
-		for _, failed := range partial.Failed {
-			fmt.Println(failed.ResourceARN, failed.Code, errors.Is(failed, untag.ErrNotFound))
-		}
-	}
-	// Output:
-	// 1 of 2 failed:
-	// arn:acs:oss:cn-hangzhou:*:bucket/gone InvalidResourceId.NotFound true
-}
-
-// The service's own facts about a failed resource are in the form that errors of whole calls have, too.
-func ExampleResourceError() {
-	failed := tag.ResourceError{
-		ResourceARN: "arn:acs:oss:cn-hangzhou:*:bucket/gone", Code: tag.CodeInvalidResourceIDNotFound,
-		Message: "The specified ResourceIds are not found in our records.", RequestID: "R-1", Kind: untag.ErrNotFound,
-	}
-	fmt.Println(failed)
-	if apiErr, ok := errors.AsType[*untag.APIError](failed); ok {
-		fmt.Println(apiErr.Service, apiErr.Region, apiErr.Code)
-	}
-	// Output:
-	// arn:acs:oss:cn-hangzhou:*:bucket/gone: InvalidResourceId.NotFound: The specified ResourceIds are not found in our records. (request ID R-1)
-	// tag cn-hangzhou InvalidResourceId.NotFound
-}
-
-func ExampleClient_UntagMany() {
-	client, err := tag.New(account().Config())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	results := client.UntagMany(context.Background(), tag.UntagManyRequest{
-		ResourceARNs: strings.SplitSeq("arn:acs:oss:*:*:bucket/logs arn:acs:oss:*:*:bucket/gone arn:acs:oss:*:*:bucket/images", " "),
-		TagKeys:      []string{"env"},
-	})
-	for arn, err := range results {
-		switch {
-		case err == nil:
-			fmt.Println(arn, "done")
-		case arn == "":
-			fmt.Println("the run ended early:", err)
-		default:
-			fmt.Println(arn, "failed:", errors.Is(err, untag.ErrNotFound))
-		}
-	}
-	// Output:
-	// arn:acs:oss:*:*:bucket/logs done
-	// arn:acs:oss:*:*:bucket/gone failed: true
-	// arn:acs:oss:*:*:bucket/images done
-}
-
-// A mistake that concerns every resource ends the run before anything is sent.
-func ExampleClient_UntagMany_endsEarly() {
-	cloud := account()
-	client, err := tag.New(cloud.Config())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for arn, err := range client.UntagMany(context.Background(), tag.UntagManyRequest{
-		ResourceARNs: slices.Values([]string{"arn:acs:oss:*:*:bucket/logs"}),
-	}) {
-		fmt.Printf("%q %v\n", arn, errors.Is(err, untag.ErrInvalidRequest))
-	}
-	fmt.Println(cloud.CallCount(), "calls")
-	// Output:
-	// "" true
-	// 0 calls
-}
-
+// An ARN is put together from its parts. "*" is the account of the credentials.
 func ExampleARN_String() {
-	fmt.Println(tag.ARN{Product: "ecs", Region: "cn-hangzhou", Account: "*", ResourceType: "instance", ResourceID: "i-1"})
+	arn := tag.ARN{Product: "ecs", Region: "cn-hangzhou", Account: "*", ResourceType: "instance", ResourceID: "i-1"}
+	fmt.Println(arn.String())
 	// Output: arn:acs:ecs:cn-hangzhou:*:instance/i-1
 }

@@ -6,16 +6,26 @@ import (
 	"github.com/untag-go/untag/internal/validate"
 )
 
-// UntagResourcesRequest names resources and the tag keys to remove from them.
+// UntagResourcesRequest names resources of one region and the tag keys to remove from them. The rules are those of Tag
+// 2018-08-28 UntagResources. A request that breaks one is refused, at the levels [untag.ValidateDocumented] and
+// [untag.ValidateCertain] unless a field says otherwise.
 type UntagResourcesRequest struct {
-	Region       string   // of the resources, such as "cn-hangzhou"; "": Config.Region. Centrally deployed services use cn-hangzhou
-	ResourceARNs []string // 1 to MaxResources, each "arn:acs:product:region:account:type/id"; see ARN
-	TagKeys      []string // 1 to MaxTagKeys, each once
+	// Region is the region of the resources, such as "cn-hangzhou". "": Config.Region. Resources of services that are
+	// deployed centrally take cn-hangzhou or the region that the service documents. Its syntax is checked at every
+	// level.
+	Region string
+	// ResourceARNs are 1 to MaxResources names of the form "arn:acs:product:region:account:type/id"; see ARN. An ARN
+	// may have "*" for the region, which means Region, and for the account. "*" as product, type or ID is refused. None
+	// at all, or an empty one, is refused at every level.
+	ResourceARNs []string
+	// TagKeys are 1 to MaxTagKeys keys, each once. The document has no rule for their text. None at all is refused at
+	// every level: the operation has no way to remove all tags.
+	TagKeys []string
 }
 
-// Validate checks the request by itself at the level untag.ValidateDocumented and returns a *untag.ValidationError
-// of all its problems, or nil. Region must be set; a client puts in its own before it checks.
-// UntagResources checks every request, so there is no need to call Validate before it.
+// Validate checks the request by itself at the level [untag.ValidateDocumented] and returns a [*untag.ValidationError]
+// of all its problems, or nil. Region must be set; a client puts in its own before it checks. UntagResources checks
+// every request, so there is no need to call Validate before it.
 func (r UntagResourcesRequest) Validate() error {
 	return r.check(untag.ValidateDocumented)
 }
@@ -55,8 +65,11 @@ func (r UntagResourcesRequest) encode() *signature.Query {
 	return q
 }
 
-// UntagResourcesResponse is the answer to a request that the service carried out for some or all of its resources.
+// UntagResourcesResponse is the answer to a request that the service carried out, for all of its resources or for some.
+// It is the zero value beside an error that is no [*PartialError].
 type UntagResourcesResponse struct {
+	// RequestID is the service's name for the request, for its support.
 	RequestID string
-	Failed    []ResourceError // empty if all succeeded
+	// Failed are the resources that failed, as PartialError has them, nil if all succeeded.
+	Failed []ResourceError
 }

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// What became of a call, as Call.Verdict says it. A call that was refused has the error code as its verdict.
+// What became of a call, as [Call.Verdict] says it. A call that was refused has the error code as its verdict.
 const (
 	VerdictOK                  = "OK"                  // carried out
 	VerdictPartialFailure      = "PartialFailure"      // Tag: carried out, some resources failed
 	VerdictReset               = "Reset"               // an injected fault broke the connection, nothing was changed
 	VerdictResetAfterEffect    = "ResetAfterEffect"    // an injected fault broke the connection after the call was carried out
-	VerdictTruncated           = "Truncated"           // carried out, an injected fault cut the answer
+	VerdictTruncated           = "Truncated"           // an injected fault cut the answer, that of a refusal too
 	VerdictHTML                = "HTML"                // a page of a gateway, nothing was changed
 	VerdictBare                = "Bare"                // an injected fault answered with a status and no body, nothing was changed
 	VerdictCanceled            = "Canceled"            // the caller's context ended first, nothing was changed
@@ -26,32 +26,47 @@ const keptCalls = 10_000
 
 // Call is one HTTP request that the account got. It holds no key, no token and no signature.
 type Call struct {
-	Time             time.Time // when it came
-	Service          Service   // "" if it could not be told
-	Action, Region   string
-	Method           string
-	Form             bool       // whether parameters stood in a form body
-	SignatureVersion string     // "V3", "V1", "BEARERTOKEN", or "" for a request with none
-	Parameters       url.Values // of query and form, without those that authenticate
-	Verdict          string     // an error code or one of the Verdict values
-	Status           int        // the HTTP status, 0 if no answer left
-	RequestID        string     // "" if the answer had none
+	// Time is when it came.
+	Time time.Time
+	// Service is the service that was called, "" if it could not be told.
+	Service Service
+	// Action and Region are what the request says, "" if it says nothing.
+	Action, Region string
+	// Method is that of HTTP.
+	Method string
+	// Form says whether parameters stood in a form body.
+	Form bool
+	// SignatureVersion is "V3", "V1", "BEARERTOKEN", or "" for a request with none.
+	SignatureVersion string
+	// Parameters are those of query and form under their names on the wire, such as "TagKey.1", without those that
+	// authenticate.
+	Parameters url.Values
+	// Verdict is what became of it: an error code or one of the Verdict constants.
+	Verdict string
+	// Status is the HTTP status, 0 if no answer left.
+	Status int
+	// RequestID is that of the answer, "" if it had none.
+	RequestID string
 }
 
-// String describes the call in one line, without its parameters.
+// String describes the call in one line: service, action, region, signature, number of parameters, verdict, status and
+// request ID.
 func (c Call) String() string {
 	return fmt.Sprintf("%s %s in %q (%s, %d parameters): %s, HTTP %d, request ID %q",
 		c.Service, c.Action, c.Region, c.SignatureVersion, len(c.Parameters), c.Verdict, c.Status, c.RequestID)
 }
 
-// CallCount returns how many calls came so far, with those that are still being answered.
+// CallCount returns how many calls came so far, with those that are still being answered. [Cloud.KeepCalls] does not
+// change it.
 func (c *Cloud) CallCount() int { return int(c.calls.count.Load()) }
 
-// Calls returns the last 10,000 calls that are over, in the order in which they ended.
+// Calls returns the last 10,000 calls that are over, or as many as [Cloud.KeepCalls] set, in the order in which they
+// ended.
 func (c *Cloud) Calls() []Call { return c.calls.list() }
 
-// KeepCalls sets how many calls Calls returns at most, 10,000 at first, and forgets those it has. A test of memory that
-// makes many calls sets it low: a call of 50 ARNs is kept in about 5 KB. It panics when n is negative.
+// KeepCalls sets how many calls [Cloud.Calls] returns at most, 10,000 at first, and forgets those it has. 0: none. A
+// test of memory that makes many calls sets it low: a call of 50 ARNs is kept in about 5 KB. It panics when n is
+// negative.
 func (c *Cloud) KeepCalls(n int) {
 	if n < 0 {
 		panic("untagtest: KeepCalls of a negative number")

@@ -9,10 +9,11 @@ import (
 	"github.com/untag-go/untag"
 )
 
-// Service is one of the four services, by the name that errors, hooks and log records of the SDK give it.
+// Service is one of the four services, by the name that errors, hooks and log records of the SDK give it. But for Tag,
+// it is the [Resource] Product of what the service removes tags from.
 type Service string
 
-// The services. The empty Service means any of them in a Fault.
+// The services. The empty Service means any of them in a [Fault]; [Cloud.SetQuota] and [Cloud.SetWindow] panic on it.
 const (
 	Tag             Service = untag.ServiceTag             // Tag 2018-08-28
 	ECS             Service = untag.ServiceECS             // Ecs 2014-05-26
@@ -27,7 +28,8 @@ const (
 	testKeySecret = "untagtest-key-secret"
 )
 
-// Cloud is one account with its resources, keys, quotas and faults. Make it with NewCloud. It is safe for concurrent use.
+// Cloud is one account with its resources, keys, quotas and faults. Make it with [NewCloud]; the zero Cloud is of no
+// use. It is safe for concurrent use. All clients that are made from its [Cloud.Config] call the same account.
 type Cloud struct {
 	// All state stands behind pointers, so that a copy is the same account.
 	keys      *keyring
@@ -40,7 +42,7 @@ type Cloud struct {
 	requests  *atomic.Uint64
 }
 
-// NewCloud returns an empty account that knows one access key, the one of Config.
+// NewCloud returns an account without resources, quotas and faults. It knows one access key, that of [Cloud.Config].
 func NewCloud() *Cloud {
 	c := &Cloud{
 		keys:      newKeyring(),
@@ -56,8 +58,9 @@ func NewCloud() *Cloud {
 	return c
 }
 
-// Config returns a configuration that reaches the account in memory, with a key that it knows and the region cn-hangzhou.
-// The caller may change every field; a program that uses another client takes HTTPClient and Credentials from it.
+// Config returns a configuration that reaches the account in memory, with a key that it knows and the region
+// cn-hangzhou. The other fields have their defaults. The caller may change every field; a program that uses another
+// client takes HTTPClient and Credentials from it.
 //
 // In memory the name of the host decides what is called, as it does in the network: tag.cn-beijing.aliyuncs.com is the
 // Tag service in cn-beijing, and a host that no service has fails like a name that DNS does not know.
@@ -72,39 +75,45 @@ func (c *Cloud) Config() untag.Config {
 // AccountID returns the number of the account, as it stands in ARNs. It is the same for every Cloud.
 func (c *Cloud) AccountID() string { return accountID }
 
-// AllowKey makes an access key known. securityToken is the token of temporary (STS) credentials, "" for a permanent key.
-// One access key ID may have several tokens; a second secret for the same ID and token replaces the first.
+// AllowKey makes an access key known. securityToken is the token of temporary (STS) credentials, "" for a permanent
+// key. One access key ID may have several tokens; a second secret for the same ID and token replaces the first. Calls
+// with a key that is not known are refused with InvalidAccessKeyId.NotFound.
 func (c *Cloud) AllowKey(accessKeyID, accessKeySecret, securityToken string) {
 	c.keys.allow(accessKeyID, accessKeySecret, securityToken)
 }
 
-// ExpireKey ends all credentials known under an access key ID: calls are answered InvalidSecurityToken.Expired, and those
-// of a permanent key InvalidAccessKeyId.Inactive. AllowKey with a new token gives the ID new credentials.
+// ExpireKey ends all credentials known under an access key ID: calls are answered InvalidSecurityToken.Expired, and
+// those of a permanent key InvalidAccessKeyId.Inactive. [Cloud.AllowKey] with a new token gives the ID new credentials.
 func (c *Cloud) ExpireKey(accessKeyID string) { c.keys.expire(accessKeyID) }
 
-// AllowBearer makes a bearer token known.
+// AllowBearer makes a bearer token known. Calls with a bearer token that is not known are refused with
+// InvalidSecurityToken.Malformed, by choice: no document at hand names a code.
 func (c *Cloud) AllowBearer(token string) { c.keys.allowBearer(token) }
 
-// AllowAnyResource makes every well-formed resource exist: to untag one that was never Put succeeds and leaves nothing in
-// memory. Resources that were Put keep their tags, and denied ones stay denied.
+// AllowAnyResource makes every well-formed resource exist but one with the ID "*": to untag one that was never
+// [Cloud.Put] succeeds and leaves nothing in memory. Resources that were Put keep their tags, and denied ones stay
+// denied. There is no way back.
 func (c *Cloud) AllowAnyResource() { c.resources.any.Store(true) }
 
-// Put adds resources, replacing those that are there. An empty Region is cn-hangzhou; an empty Type is ResourceShare in
-// the product "resourcesharing". It panics when a Product, Type or ID is missing. A region in which a resource was put is
-// known from then on to every service, with its endpoints.
+// Put adds resources with copies of their tags, replacing those that are there. An empty Region is cn-hangzhou; an
+// empty Type is ResourceShare in the product "resourcesharing". It panics when a Product, Type or ID is missing. A
+// region in which a resource was put is known from then on to every service, with its endpoints.
 func (c *Cloud) Put(resources ...Resource) { c.resources.put(resources) }
 
-// Remove takes resources away, as if they had been released. Only Product, Region, Type and ID are read.
+// Remove takes resources away, as if they had been released. Only Product, Region, Type and ID are read. A resource
+// that is not there is no mistake.
 func (c *Cloud) Remove(resources ...Resource) { c.resources.remove(resources) }
 
-// Tags returns a copy of the tags of a resource, and whether it was Put (and not removed).
+// Tags returns a copy of the tags of a resource, and whether it was put (and not removed). The tags of one that is
+// there are never nil. An empty region is cn-hangzhou; product and resourceType are compared without regard to case.
 func (c *Cloud) Tags(product, region, resourceType, id string) (map[string]string, bool) {
 	return c.resources.get(Resource{Product: product, Region: region, Type: resourceType, ID: id})
 }
 
-// Deny makes the account refuse to untag resources, whether they were Put or not, with a code such as NoPermission.Operator,
-// InvalidResourceId.NotSupported or IncorrectInstanceStatus. In Tag the resource is listed under FailedResources with that
-// code; in the other services the whole call is refused with it and this HTTP status. A zero status goes by the code.
+// Deny makes the account refuse to untag resources, whether they were Put or not, with a code such as
+// NoPermission.Operator, InvalidResourceId.NotSupported or IncorrectInstanceStatus. In Tag the resource is listed under
+// FailedResources with that code; in the other services the whole call is refused with it and this HTTP status. status
+// 0: by the code. It panics when the code is empty.
 func (c *Cloud) Deny(code string, status int, resources ...Resource) {
 	if code == "" {
 		panic("untagtest: Deny without a code")
@@ -112,14 +121,15 @@ func (c *Cloud) Deny(code string, status int, resources ...Resource) {
 	c.resources.deny(byCode(code, status, ""), resources)
 }
 
-// Allow takes back what Deny did to resources.
+// Allow takes back what [Cloud.Deny] did to resources. One that was never put does not exist by that.
 func (c *Cloud) Allow(resources ...Resource) { c.resources.allow(resources) }
 
-// String says how much the account holds. It shows nothing secret.
+// String says in one line how many resources, keys and faults the account has and how many calls came. It shows nothing
+// secret.
 func (c Cloud) String() string {
 	return fmt.Sprintf("untagtest.Cloud{resources: %d, keys: %d, faults: %d, calls: %d}",
 		c.resources.size(), c.keys.size(), c.faults.size(), c.calls.count.Load())
 }
 
-// Format writes String for every verb.
+// Format writes String for every verb, so that none prints a key.
 func (c Cloud) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }

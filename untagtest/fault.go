@@ -15,29 +15,48 @@ import (
 // three of one call each are a sequence; latencies and clock offsets likewise. A latency, a clock offset and an answer,
 // from one fault or from three, act on a call together.
 type Fault struct {
-	Service Service // "": any
-	Region  string  // "": any
+	// Service is that of the calls that it strikes. "": any.
+	Service Service
+	// Region is that of the calls that it strikes. "": any.
+	Region string
 
-	Calls int     // it strikes the next Calls matching calls; with Item, as many resources
-	Share float64 // or this share of all matching calls, from 0 to 1, drawn as Seed says. Calls and Share 0: every call
+	// Calls is how many calls it strikes, the next ones that match; with Item, how many resources. 0: as Share says.
+	Calls int
+	// Share is the share of all matching calls that it strikes, from 0 to 1, drawn as Seed says. 0, and Calls 0: every
+	// call.
+	Share float64
 
-	Code       string        // an error answer with this code, and nothing is changed
-	Status     int           // its HTTP status; 0: by the code. Without Code and HTML: this status and no body
-	Message    string        // its message; "": by the code
-	RetryAfter time.Duration // its header x-acs-retry-after; without Code the code is Throttling.User
-	Reset      bool          // the connection breaks and nothing is changed
-	After      bool          // with Reset: the call is carried out, then the connection breaks
-	Truncate   bool          // the call is carried out, and the answer is cut in the middle
-	HTML       bool          // a gateway's page, status 502 if Status is 0, and nothing is changed
-	Item       string        // Tag: a resource that could be untagged is not and fails with this code in FailedResources
+	// Code is the error code of an answer that refuses the call. Nothing is changed.
+	Code string
+	// Status is the HTTP status of the answer with that Code; 0: by the Code. With HTML: the status of the page. Alone:
+	// an answer of this status without a body, and nothing is changed.
+	Status int
+	// Message is the message of the answer with that Code or Item. "": by the code.
+	Message string
+	// RetryAfter is how long the answer asks to wait, in the header x-acs-retry-after. Without a Code the code is
+	// Throttling.User.
+	RetryAfter time.Duration
+	// Reset breaks the connection, and nothing is changed.
+	Reset bool
+	// After, with Reset, carries the call out before the connection breaks.
+	After bool
+	// Truncate carries the call out and cuts the answer in the middle.
+	Truncate bool
+	// HTML answers with a gateway's page, of status 502 if Status is 0. Nothing is changed.
+	HTML bool
+	// Item is the code with which a resource that could be untagged is not, and stands in FailedResources. Only Tag
+	// answers so.
+	Item string
 
-	Latency     time.Duration // the call takes this long: half of it passes before it is carried out, half after
-	ClockOffset time.Duration // the service's clock is this much ahead, for its Date header and for judging dates
+	// Latency is how long the call takes: half of it passes before the call is carried out, half after.
+	Latency time.Duration
+	// ClockOffset is how far the service's clock is ahead, for its Date header and for judging dates. Negative: behind.
+	ClockOffset time.Duration
 }
 
-// Inject adds faults. They stay until their Calls are used up, or ClearFaults. It panics when a fault says nothing, or
-// two things at once: of an error answer, Reset, Truncate, HTML and Item a fault has one; Item has no Latency and no
-// ClockOffset; ClockOffset stands alone or with Latency.
+// Inject adds faults. They stay until their Calls are used up, or [Cloud.ClearFaults]. It panics when a fault says
+// nothing, or two things at once: of an error answer, Reset, Truncate, HTML and Item a fault has one; Item has no
+// Latency and no ClockOffset; ClockOffset stands alone or with Latency; Calls and Share exclude each other.
 //
 // A call draws Latency and ClockOffset faults when it comes. It draws the others only after its signature, its
 // parameters Version, Action and RegionId and its quota were found good: a call that the account refuses by itself uses
@@ -51,11 +70,12 @@ func (c *Cloud) Inject(injected ...Fault) {
 	c.faults.add(injected)
 }
 
-// ClearFaults ends all faults.
+// ClearFaults ends all faults. What [Cloud.SetQuota], [Cloud.SetWindow] and [Cloud.Deny] set stays.
 func (c *Cloud) ClearFaults() { c.faults.clear() }
 
-// Seed starts the random numbers anew from which faults with a Share are drawn. Every Cloud starts with the same seed, so
-// a sequence of calls meets the same faults each time it is run.
+// Seed starts the random numbers anew from which faults with a Share are drawn. Every [Cloud] starts with the same
+// seed, so a sequence of calls meets the same faults each time it is run. Calls at the same time meet them in any
+// order.
 func (c *Cloud) Seed(seed uint64) { c.faults.seed(seed) }
 
 func (f Fault) problem() string {

@@ -8,8 +8,9 @@ import (
 )
 
 // SetQuota limits the calls of a service to perSecond in each region, with bursts of up to burst (at least 1) after a
-// pause. What is above it is refused with Throttling.User, without a hint when to come back, and changes nothing.
-// A perSecond of 0 or less lifts the quota. SetQuota and SetWindow replace each other.
+// pause. What is above it is refused with Throttling.User, without a hint when to come back, and changes nothing. A
+// perSecond of 0 or less lifts the quota. There is none at first. SetQuota and [Cloud.SetWindow] replace each other,
+// and what was used of the one before is forgotten. It panics on a service that is none of the four.
 func (c *Cloud) SetQuota(service Service, perSecond float64, burst int) {
 	mustBeService(service)
 	var r rule
@@ -22,8 +23,9 @@ func (c *Cloud) SetQuota(service Service, perSecond float64, burst int) {
 }
 
 // SetWindow limits the calls of a service to calls in each window of time and region, as VPC IPAM publishes it: 300 per
-// 60 s. A window begins with the first call after the last one. What is above it is refused with Throttling.User, and the
-// header x-acs-retry-after says in milliseconds when the window ends. 0 calls lift the quota.
+// 60 s. A window begins with the first call after the last one. What is above it is refused with Throttling.User, and
+// the header x-acs-retry-after says in milliseconds when the window ends. 0 calls or less lift the quota. It panics on
+// a service that is none of the four, and on calls in no time.
 func (c *Cloud) SetWindow(service Service, calls int, per time.Duration) {
 	mustBeService(service)
 	if calls > 0 && per <= 0 {

@@ -7,17 +7,27 @@ import (
 	"sync/atomic"
 )
 
-// Resource is a resource with its tags, such as {"ecs", "cn-hangzhou", "instance", "i-1", nil}.
+// Resource is a resource with its tags.
 //
 // Product and Type are compared without regard to case. The products with an operation of their own are "ecs"; "vpcipam"
 // with the types IPAM, IPAMSCOPE and IPAMPOOL; and "resourcesharing" with the type ResourceShare. Tag sees these and every
 // other product.
 type Resource struct {
-	Product, Region, Type, ID string
-	Tags                      map[string]string
+	// Product is the service that the resource belongs to, such as "ecs".
+	Product string
+	// Region is the region ID, such as "cn-beijing". "": cn-hangzhou.
+	Region string
+	// Type is the type within the product, such as "instance". "": ResourceShare in the product "resourcesharing",
+	// which has no other; elsewhere a mistake.
+	Type string
+	// ID is compared as it is.
+	ID string
+	// Tags are its tags by key. nil: none.
+	Tags map[string]string
 }
 
-// ARN returns the resource's name as the Tag service takes it, with the number of the account.
+// ARN returns the resource's name as the Tag service takes it, with the number of the account and with Product and Type
+// in lower case.
 func (r Resource) ARN() string {
 	k := r.key()
 	return "arn:acs:" + k.product + ":" + k.region + ":" + accountID + ":" + k.kind + "/" + k.id

@@ -7,36 +7,61 @@ import (
 	"github.com/untag-go/untag/internal/byid"
 )
 
-// UntagManyRequest names any number of resources and any number of keys to remove from them.
+// UntagManyRequest names any number of resources and any number of keys to remove from them. What is said of
+// [UntagResourcesRequest] holds here, too, but for the numbers.
 type UntagManyRequest struct {
-	Region       string           // of the resources; "": Config.Region
-	ResourceType ResourceType     // of all the resources
-	ResourceIDs  iter.Seq[string] // any number, pulled as the run goes on; slices.Values makes one of a slice
-	TagKeys      []string         // any number: sent in groups of at most MaxTagKeys, one after another
-	All          bool             // remove every tag; TagKeys must be empty then
-	Concurrency  int              // calls in flight; 0: 8, at most 4,096
-	Unordered    bool             // yield outcomes as they come, not in the order of the input
-	Drain        <-chan struct{}  // nil, or closed by the caller: no call starts any more, those in flight finish, the rest of what was read is untag.ErrNotAttempted
+	// Region is the region of the resources. "": Config.Region.
+	Region string
+	// ResourceType is the type of all the resources. "" is refused.
+	ResourceType ResourceType
+	// ResourceIDs are any number of IDs, pulled as the run goes on; slices.Values makes an iterator of a slice. nil is
+	// refused. A malformed ID fails alone.
+	ResourceIDs iter.Seq[string]
+	// TagKeys are any number of keys. They are sent in groups of at most MaxTagKeys, one group after another.
+	TagKeys []string
+	// All removes every tag of the resources; TagKeys must be empty then. Both, or neither, is refused.
+	All bool
+	// Concurrency is how many calls may be in flight at a time. 0: 8. At most 4,096; a negative number is refused. Until
+	// something has passed there are one or a few, so that a mistake which concerns every resource costs few calls.
+	Concurrency int
+	// Unordered yields outcomes as they come. false: in the order of the input, so that an early resource that takes
+	// long holds up the outcomes behind it, though not their calls.
+	Unordered bool
+	// Drain ends the run gently when the caller closes it: no call starts any more, those in flight finish, and the
+	// rest of what was read is untag.ErrNotAttempted. nil: never.
+	Drain <-chan struct{}
 }
 
-// UntagMany removes tags from any number of resources and yields an outcome for each, in the order of the input:
+// UntagMany removes tags from any number of resources and yields each with its outcome, in the order of the input
+// unless Unordered is set:
 //
-//   - nil: the service confirmed it
-//   - the error of a call that named this resource alone, such as an *untag.APIError with its request ID
-//   - untag.ErrOutcomeUnknown (errors.Is): a request was sent and no verdict came
-//   - untag.ErrNotAttempted: nothing was sent, for the reason inside. A malformed resource is untag.ErrInvalidRequest too
-//   - a *untag.KeysRemovedError round one of these, if some groups of keys were removed before
+//   - nil: the service confirmed it.
+//   - An [*untag.APIError] with its request ID: the service refused a call that named this resource alone, or a call
+//     with it for a reason that holds for all its resources, such as a wrong key.
+//   - [untag.ErrThrottled] (errors.Is) and the error of ctx: ctx ended while throttling was waited out. Nothing was
+//     changed.
+//   - [untag.ErrOutcomeUnknown]: a request was sent and no verdict came.
+//   - [untag.ErrNotAttempted]: nothing was sent, for the reason inside. A malformed ID is [untag.ErrInvalidRequest],
+//     too.
+//   - An [*untag.KeysRemovedError] round one of these: some groups of keys were removed before.
 //
 // A run that ends before its input does, because of a mistake in the request, of credentials, of ctx or of Drain,
-// yields a last pair "" and the cause. Nothing is sent before the result is ranged over, and every range is a run of its own.
+// yields a last pair of "" and the cause. A finished run yields none. (An empty string in the input is yielded as "",
+// too; its error is both [untag.ErrInvalidRequest] and [untag.ErrNotAttempted], and the run goes on.) Nothing is sent
+// before the result is ranged over, and every range is a run of its own.
 //
-// Resources go in calls of up to MaxResources. A call that is refused because of one of its resources is split until that
-// one stands alone; its neighbours succeed. Throttling is waited out as long as ctx lets it. At most
-// max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their number, and
-// repeated ones among those share one outcome. The input is pulled on the caller's goroutine. While
-// it blocks, outcomes are not yielded, a batch that is not full is not sent, and ctx and Drain are not noticed, so it must
-// honour them itself. An outage is not waited out: each call is repeated as Config.Retry says, and then its resources are
-// unknown or not attempted; close Drain and resume later. Breaking out of the loop aborts the calls in flight; what was read and not yielded has no outcome then.
+// Resources go in calls of up to [MaxResources]. A call that is refused because of one of them is split until that one
+// stands alone; its neighbours succeed. Throttling is waited out as long as ctx lets it. An outage is not waited out:
+// each call is repeated as Config.Retry says, and then its resources are unknown or not attempted; close Drain and
+// resume later.
+//
+// At most max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their
+// number, and repeated ones among those share one outcome. The input is pulled on the caller's goroutine. While it
+// blocks, outcomes are not yielded, a batch that is not full is not sent, and ctx and Drain are not noticed, so it must
+// honour them itself.
+//
+// Breaking out of the loop aborts the calls in flight, and leaves no goroutine behind; what was read and not yielded
+// has no outcome then.
 func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[string, error] {
 	return c.calls.UntagMany(ctx, byid.ManyRequest{
 		Region: req.Region, ResourceType: string(req.ResourceType), ResourceIDs: req.ResourceIDs, TagKeys: req.TagKeys, All: req.All,

@@ -11,14 +11,15 @@ import (
 	"github.com/untag-go/untag/internal/validate"
 )
 
-// The limits of one call. UntagMany takes any number.
+// The limits of one call, by the operation's document. A request past them is refused before it is sent, unless
+// Config.Validation is [untag.ValidateNone]. UntagMany takes any number.
 const (
-	MaxResources = 20
-	MaxTagKeys   = 20
+	MaxResources = 20 // resources, at least one
+	MaxTagKeys   = 20 // tag keys, at least one unless All is set
 )
 
-// PublishedRate is the operation's published quota in calls per second for one region and account: 300 in 60 s.
-// A client starts at most 95 % of it unless Config.Rate says otherwise.
+// PublishedRate is the operation's published quota, in calls per second for one region and main account: 300 in 60 s. A
+// client starts at most 95 % of it, 4.75 calls per second, unless Config.Rate says otherwise.
 const PublishedRate = 5.0
 
 var service = &byid.Service{
@@ -29,11 +30,13 @@ var service = &byid.Service{
 	Keys:         validate.KeyRules{Most: MaxTagKeys, Reserved: true, MaxLength: 64, Charset: true},
 }
 
-// Client calls UntagResources. It is immutable and safe for concurrent use; make one and keep it,
-// since its connections and what it learns about the service's pace are its own.
+// Client calls UntagResources. Make it with New; the zero Client is of no use. It is immutable and safe for concurrent
+// use. Make one and keep it: what it learns about the service's pace is its own, and bounds its calls and runs
+// together.
 type Client struct{ calls *byid.Client }
 
-// New returns a client. The error is a *untag.ValidationError about the config; nothing is sent or read yet.
+// New returns a client. The error is a [*untag.ValidationError] about the config. Nothing is sent or read yet:
+// credentials are looked for at the first call.
 func New(config untag.Config) (*Client, error) {
 	calls, err := byid.New(config, service)
 	if err != nil {
@@ -42,12 +45,17 @@ func New(config untag.Config) (*Client, error) {
 	return &Client{calls}, nil
 }
 
-// UntagResources removes tags from up to MaxResources resources of one type, from all of them or from none.
+// UntagResources removes tags from up to [MaxResources] resources of one type, from all of them or from none. ctx
+// bounds the call with all its attempts, of which there are as many as Config.Retry says.
 //
-// Its errors are a *untag.ValidationError (errors.Is untag.ErrInvalidRequest; nothing was sent), an *untag.APIError
-// (the service refused), or a *untag.CallError (no verdict came: errors.Is untag.ErrOutcomeUnknown or untag.ErrNotAttempted).
-// A resource that does not exist fails the whole call with a code such as CodeResourceNotFoundIPAM; UntagMany finds out which.
-// A tag key that a resource does not have is no error.
+// Its errors are
+//   - a [*untag.ValidationError] (errors.Is [untag.ErrInvalidRequest]): nothing was sent;
+//   - an [*untag.APIError]: the service refused the call;
+//   - a [*untag.CallError]: no verdict came. errors.Is tells [untag.ErrOutcomeUnknown] from [untag.ErrNotAttempted]; it
+//     is neither if every request that was sent was refused, by throttling for instance, until ctx ended.
+//
+// A resource that does not exist fails the whole call with a code such as [CodeResourceNotFoundIPAM]; UntagMany finds
+// out which. A tag key that a resource does not have is no error.
 func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) (UntagResourcesResponse, error) {
 	requestID, err := c.calls.Untag(ctx, req.byID())
 	if err != nil {
@@ -56,11 +64,13 @@ func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) 
 	return UntagResourcesResponse{RequestID: requestID}, nil
 }
 
-// CloseIdleConnections closes the connections that no call uses. Clients without an HTTPClient of their own share theirs.
+// CloseIdleConnections closes the connections that no call uses at the moment. The client can still be used. Clients
+// without a Config.HTTPClient share their connections, those of other services too, so it closes idle ones of all of
+// them.
 func (c *Client) CloseIdleConnections() { c.calls.CloseIdleConnections() }
 
-// String describes the client without its credentials.
+// String describes the client and its Config in one line, without the credentials.
 func (c *Client) String() string { return c.calls.String() }
 
-// Format writes String for every verb.
+// Format writes String for every verb, so that none prints the credentials.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }

@@ -2,7 +2,11 @@ package endpoint
 
 import "errors"
 
-var errNoVPCHost = errors.New("VPC IPAM has no endpoint on the VPC network: use the public network or set an endpoint")
+// errNoVPCHost says that a product has no endpoints inside VPC networks.
+var errNoVPCHost = errors.New("the service has no endpoint inside a VPC network: use the public network or set an endpoint")
+
+// publicOnly are the products for which the lists have no host inside VPC networks.
+var publicOnly = map[string]bool{"vpcipam": true}
 
 // exceptions are the regions whose public host does not follow the rule, as the vendor's endpoint lists had them in August 2026.
 var exceptions = map[[2]string]string{
@@ -24,7 +28,7 @@ func Host(product, region string, vpc bool) (string, error) {
 		return "", err
 	}
 	if vpc {
-		if product == "vpcipam" {
+		if !HasVPC(product) {
 			return "", errNoVPCHost
 		}
 		return product + "-vpc." + region + ".aliyuncs.com", nil
@@ -34,3 +38,6 @@ func Host(product, region string, vpc bool) (string, error) {
 	}
 	return product + "." + region + ".aliyuncs.com", nil
 }
+
+// HasVPC reports whether a product has endpoints inside VPC networks.
+func HasVPC(product string) bool { return !publicOnly[product] }

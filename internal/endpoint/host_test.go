@@ -67,7 +67,7 @@ func TestHost(t *testing.T) {
 func TestVPCIPAMHasNoVPCHost(t *testing.T) {
 	t.Parallel()
 	_, err := endpoint.Host("vpcipam", "cn-hangzhou", true)
-	require.EqualError(t, err, "VPC IPAM has no endpoint on the VPC network: use the public network or set an endpoint")
+	require.EqualError(t, err, "the service has no endpoint inside a VPC network: use the public network or set an endpoint")
 	_, err = endpoint.Host("vpcipam", "nowhere", true)
 	require.ErrorContains(t, err, "a region looks like", "the region's mistake comes first")
 }

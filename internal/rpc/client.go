@@ -179,8 +179,8 @@ func checkConfig(config untag.Config, op Operation) (endpoint.Target, error) {
 	switch config.Network {
 	case untag.NetworkPublic:
 	case untag.NetworkVPC:
-		if op.Service == untag.ServiceVPCIPAM && config.Endpoint == "" {
-			add("Network", config.Network.String(), "VPC IPAM has no endpoint inside a VPC network; use NetworkPublic or set Endpoint")
+		if config.Endpoint == "" && !endpoint.HasVPC(op.Product) {
+			add("Network", config.Network.String(), op.Service+" has no endpoint inside a VPC network; use NetworkPublic or set Endpoint")
 		}
 	default:
 		add("Network", config.Network.String(), "is neither NetworkPublic nor NetworkVPC")
