@@ -32,6 +32,7 @@ type engine struct {
 	work   sync.WaitGroup
 	wake   chan struct{} // tells the caller's goroutine that it may go on
 	ready  atomic.Bool   // an outcome can be yielded
+	ended  atomic.Bool   // there is a cause, see below; looked at for every resource, without the lock
 
 	mu         sync.Mutex
 	window     *window
@@ -150,9 +151,7 @@ func (e *engine) stopped() bool {
 		e.stop(rpc.Ended(e.ctx))
 	default:
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.cause != nil
+	return e.ended.Load()
 }
 
 // admit puts one resource into the window and into its lane.

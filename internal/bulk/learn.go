@@ -255,6 +255,7 @@ func (e *engine) stopLocked(cause error) {
 		return
 	}
 	e.cause = cause
+	e.ended.Store(true)
 	e.hold()
 	for _, r := range e.regions {
 		e.empty(r, cause)

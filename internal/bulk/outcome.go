@@ -36,11 +36,22 @@ func (e *engine) regionOf(at int32) string {
 
 // notAttempted is the error of a resource that nothing was sent for.
 func (e *engine) notAttempted(region string, cause error) error {
+	var kind error
+	shared, notAlone := cause.(notAloneError) //nolint:errorlint // as it was given, here and below
+	if notAlone {
+		cause = shared.cause
+	}
+	if call, ok := cause.(*untag.CallError); ok && call.Err != nil { //nolint:errorlint // see above
+		kind, cause = call.Kind, call.Err // why that call failed; its region, its attempts and its outcome are its own
+	}
 	if errors.Is(cause, untag.ErrOutcomeUnknown) {
 		cause = withoutError{cause, untag.ErrOutcomeUnknown}
 	}
+	if notAlone {
+		cause = notAloneError{cause}
+	}
 	return &untag.CallError{
-		Service: e.service.Name, Action: e.service.Action, Region: region, Outcome: untag.ErrNotAttempted, Err: cause,
+		Service: e.service.Name, Action: e.service.Action, Region: region, Kind: kind, Outcome: untag.ErrNotAttempted, Err: cause,
 	}
 }
 
