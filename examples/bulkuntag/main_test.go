@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/untag-go/untag/internal/exampletest"
 	"github.com/untag-go/untag/untagtest"
 )
 
@@ -69,9 +70,7 @@ func TestDemo(t *testing.T) {
 	reports := []string{filepath.Join(dir, "a.csv"), filepath.Join(dir, "a.jsonl"), filepath.Join(dir, "a.html")}
 	r := start(t, "", nil, "-resources", "2000", "-report", reports[0], "-report", reports[1], "-report", reports[2], "-unordered")
 	require.Equal(t, exitOK, r.code, r.stderr)
-	assert.Contains(t, r.stdout, "All is accounted for: 2,178 resources have lost both keys")
-	assert.Contains(t, r.stdout, "InvalidResourceId.NotFound")
-	assert.Contains(t, r.stdout, "NoPermission.Operator")
+	exampletest.Output(t, r.stdout)
 	assert.Contains(t, r.stderr, "2,200 of 2,200 (100%), 2,178 done, 22 failed")
 	assert.NotContains(t, r.stderr, "To try again")
 	assert.Len(t, readReport(t, reports[0]), 2200)

@@ -2,6 +2,31 @@
 // It calls an account in memory that is told what to answer:
 //
 //	go run ./examples/errors
+//
+// It prints:
+//
+//	A bucket that exists:
+//	done: the service confirmed it
+//	No ARN, by mistake:
+//	invalid: nothing was sent; mend the request
+//	  field ResourceARNs[0]: does not start with arn:acs:
+//	One bucket that exists and one that does not:
+//	partial: the resources that are not named are done
+//	  arn:acs:oss:*:*:bucket/gone is gone: true
+//	An account that is somebody else's:
+//	refused: the service found a parameter wrong that the SDK could not judge
+//	  code InvalidResourceARN.Account, HTTP 400, request ID 00000000-0000-5000-8000-000000000003
+//	Too many calls:
+//	throttled: nothing was changed; the retries are used up, come back later
+//	  code Throttling.User, HTTP 400, request ID 00000000-0000-5000-8000-000000000004
+//	No permission:
+//	denied: ask for the permission; a retry does not help
+//	  code Forbidden.RAM, HTTP 403, request ID 00000000-0000-5000-8000-000000000005
+//	Not found, as the whole answer:
+//	not found: the resource does not exist in this region and account
+//	  code InvalidResourceId.NotFound, HTTP 404, request ID 00000000-0000-5000-8000-000000000006
+//	A broken connection:
+//	unknown: a request was sent and no verdict came; repeat it, that is safe
 package main
 
 import (
@@ -17,10 +42,19 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "errors:", err)
-		os.Exit(1)
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		fmt.Fprintf(stderr, "errors: it takes no arguments, and got %q\n", args)
+		return 2
 	}
+	if err := fail(ctx, stdout); err != nil {
+		fmt.Fprintln(stderr, "errors:", err)
+		return 1
+	}
+	return 0
 }
 
 // explain says what a program can do about an error of a call, which never is more than one of these.
@@ -63,7 +97,8 @@ func explain(w io.Writer, err error) {
 	}
 }
 
-func run(ctx context.Context, w io.Writer) error {
+// fail makes a call that succeeds, and others that fail, each in its own way.
+func fail(ctx context.Context, w io.Writer) error {
 	cloud := untagtest.NewCloud()
 	cloud.Put(untagtest.Resource{Product: "oss", Region: "cn-hangzhou", Type: "bucket", ID: "logs"})
 	config := cloud.Config()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/ecs"
+	"github.com/untag-go/untag/internal/exampletest"
 	"github.com/untag-go/untag/tag"
 )
 
@@ -31,7 +32,7 @@ func start(t *testing.T, args ...string) (address string, lines *bytes.Buffer, s
 	ctx, cancel := context.WithCancel(t.Context())
 	lines = new(bytes.Buffer)
 	messages, stderr := io.Pipe()
-	ended := make(chan error, 1)
+	ended := make(chan int, 1)
 	go func() {
 		ended <- run(ctx, append([]string{"-addr", "127.0.0.1:0", "-access-key-id", keyID, "-access-key-secret", secret}, args...), lines, stderr)
 	}()
@@ -42,8 +43,8 @@ func start(t *testing.T, args ...string) (address string, lines *bytes.Buffer, s
 	return address, lines, func() {
 		cancel()
 		select {
-		case err := <-ended:
-			require.NoError(t, err)
+		case code := <-ended:
+			require.Equal(t, 0, code)
 		case <-time.After(30 * time.Second):
 			t.Fatal("it does not stop")
 		}
@@ -111,6 +112,18 @@ func TestOneLineForEachRequest(t *testing.T) {
 	}
 }
 
+func TestOutput(t *testing.T) {
+	t.Parallel()
+	address, lines, stop := start(t, "-any-resource")
+	client, err := tag.New(config(address, ""))
+	require.NoError(t, err)
+	defer client.CloseIdleConnections()
+	_, err = client.UntagResources(t.Context(), tag.UntagResourcesRequest{ResourceARNs: []string{"arn:acs:oss:*:*:bucket/b"}, TagKeys: []string{"k"}})
+	require.NoError(t, err)
+	stop()
+	exampletest.Output(t, lines.String())
+}
+
 func TestAnyResource(t *testing.T) {
 	t.Parallel()
 	address, lines, stop := start(t, "-any-resource")
@@ -134,16 +147,23 @@ func TestAnyResource(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{
-		{},
-		{"-access-key-id", "a"},
-		{"-access-key-secret", "a"},
-		{"-unknown"},
-		{"-resource", "x"},
-		{"-access-key-id", "a", "-access-key-secret", "b", "-addr", "127.0.0.1:x"},
+	for _, test := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{nil, 2, "are required"},
+		{[]string{"-access-key-id", "a"}, 2, "are required"},
+		{[]string{"-access-key-secret", "a"}, 2, "are required"},
+		{[]string{"-unknown"}, 2, "-unknown"},
+		{[]string{"-resource", "x"}, 2, "arn:acs:"},
+		{[]string{"-access-key-id", "a", "-access-key-secret", "b", "x"}, 2, `unexpected arguments ["x"]`},
+		{[]string{"-access-key-id", "a", "-access-key-secret", "b", "-addr", "127.0.0.1:x"}, 1, "simulator: listen"},
+		{[]string{"-h"}, 0, "-any-resource"},
 	} {
 		var stdout, stderr bytes.Buffer
-		require.Error(t, run(t.Context(), args, &stdout, &stderr), "%q", args)
+		assert.Equal(t, test.code, run(t.Context(), test.args, &stdout, &stderr), "%q", test.args)
+		assert.Contains(t, stderr.String(), test.want)
 		assert.Empty(t, stdout.String())
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 // TestNoSecretIsWritten has the default chain find canaries, and a service that echoes.
 func TestNoSecretIsWritten(t *testing.T) {
-	const id, secret, token = "LTAI5tQuickCanaryKeyId01", "QuickCanarySecret01", "CAISQuickCanaryToken01"
+	const id, secret, token = "LTAI5tLiveCanaryKeyId01", "LiveCanarySecret01", "CAISLiveCanaryToken01"
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", id)
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret)
 	t.Setenv("ALIBABA_CLOUD_SECURITY_TOKEN", token)
@@ -31,7 +31,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 	defer server.Close()
 	var out bytes.Buffer
 	wanted := resources{
-		ARNs: []string{"arn:acs:oss:*:*:bucket/b"}, Instances: []string{"i"}, IPAMs: []string{"i"}, Shares: []string{"r"}, Keys: []string{"k"},
+		keys: []string{"k"}, arns: []string{"arn:acs:oss:*:*:bucket/b"}, instances: []string{"i"}, ipams: []string{"i"}, shares: []string{"r"},
 	}
 	for _, signature := range []untag.SignatureVersion{untag.SignatureV3, untag.SignatureV1} {
 		config := untag.Config{Region: "cn-hangzhou", Endpoint: server.URL, Signature: signature, Retry: untag.Retry{MaxAttempts: 1}}
@@ -40,8 +40,8 @@ func TestNoSecretIsWritten(t *testing.T) {
 		fmt.Fprintf(&out, "%v %+v %#v", err, err, err)
 	}
 	assert.Equal(t, 8, requests)
-	for _, args := range [][]string{nil, {"-h"}, {"-unknown"}, {"-live"}, {"-live", "-region", "cn-hangzhou", "-keys", "k", "-instances", "i"}} {
-		fmt.Fprintln(&out, run(t.Context(), args, &out))
+	for _, args := range [][]string{nil, {"-h"}, {"-unknown"}, {"x"}, {"-region", "cn-hangzhou", "-keys", "k", "-instances", "i"}} {
+		fmt.Fprintln(&out, run(t.Context(), args, &out, &out))
 	}
 	for _, hidden := range []string{id, secret, token} {
 		assert.NotContains(t, out.String(), hidden)
