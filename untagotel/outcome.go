@@ -1,0 +1,95 @@
+package untagotel
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/tag"
+)
+
+// The values of untag.outcome: what is known of a resource.
+const (
+	outcomeDone         = "done"          // the service confirmed it
+	outcomeRefused      = "refused"       // the service refused it: its tags are as they were
+	outcomeUnknown      = "unknown"       // a request was sent and no verdict came
+	outcomeNotAttempted = "not_attempted" // nothing was sent
+	outcomePartial      = "partial"       // of a call: not the same for all its resources
+)
+
+// group is resources of the same fate.
+type group struct{ outcome, errorType string }
+
+// groupOf is what an error says of one resource.
+func groupOf(err error) group { return group{outcomeOf(err), errorType(err)} }
+
+// outcomeOf reads the outcome of one resource from its error.
+func outcomeOf(err error) string {
+	if err == nil {
+		return outcomeDone
+	}
+	if errors.Is(err, untag.ErrOutcomeUnknown) {
+		return outcomeUnknown
+	}
+	if errors.Is(err, untag.ErrNotAttempted) || errors.Is(err, untag.ErrInvalidRequest) {
+		return outcomeNotAttempted
+	}
+	if failed, ok := errors.AsType[tag.ResourceError](err); ok && errors.Is(failed.Kind, untag.ErrUnavailable) {
+		return outcomeUnknown // the service broke down over this one, as a call that ends so
+	}
+	_, answered := errors.AsType[*untag.APIError](err)
+	_, ended := errors.AsType[*untag.CallError](err)
+	if answered || ended {
+		return outcomeRefused
+	}
+	return outcomeUnknown // none of the SDK's errors: it tells nothing
+}
+
+// maxFailedCodes bounds what a span lists.
+const maxFailedCodes = 10
+
+// tally is what became of the resources of one call.
+type tally struct {
+	groups  map[group]int
+	outcome string   // of the call
+	failed  int      // resources that are not done
+	reason  string   // the error.type of the call
+	codes   []string // of resources that were refused by name, sorted
+}
+
+// tallyOf reads the fate of each resource of a call from the call's error.
+func tallyOf(err error, resources int) tally {
+	partial, ok := errors.AsType[*tag.PartialError](err)
+	if !ok {
+		g := groupOf(err)
+		t := tally{groups: map[group]int{g: resources}, outcome: g.outcome, reason: g.errorType}
+		if err != nil {
+			t.failed = resources
+		}
+		return t
+	}
+	t := tally{groups: make(map[group]int, 2), reason: errorPartial, outcome: outcomePartial}
+	named := make(map[string]bool, len(partial.Failed))
+	for _, failed := range partial.Failed {
+		// An answer may name a resource once for each key, and must not make more of them than were sent.
+		if named[failed.ResourceARN] || t.failed == resources {
+			continue
+		}
+		named[failed.ResourceARN] = true
+		t.failed++
+		t.groups[groupOf(failed)]++
+		if code := codeToken(failed.Code); code != "" && len(t.codes) < maxFailedCodes && !slices.Contains(t.codes, code) {
+			t.codes = append(t.codes, code)
+		}
+	}
+	slices.Sort(t.codes)
+	if done := resources - t.failed; done > 0 {
+		t.groups[group{outcome: outcomeDone}] = done
+	}
+	if len(t.groups) == 1 { // all failed alike, a single one most often
+		for g := range t.groups {
+			t.outcome, t.reason = g.outcome, g.errorType
+		}
+	}
+	return t
+}
