@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/ecs"
+	"github.com/untag-go/untag/internal/markdown"
 	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 	"github.com/untag-go/untag/untagtest"
@@ -86,6 +88,56 @@ func TestOrderOfChain(t *testing.T) {
 		attempt := []string{"pace", "credentials", "send", "release", "report"}
 		assert.Equal(t, slices.Concat([]string{"call"}, attempt, attempt, attempt, []string{"end"}), log.notes)
 	})
+}
+
+// TestDiagramOfChain compares the steps of the README's diagram with what happens. Steps that leave no note in the diary
+// are skipped; that the request is signed before it is sent is asserted where it is sent.
+func TestDiagramOfChain(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	diagram := ""
+	for _, block := range markdown.Parse(string(text)).Blocks {
+		if block.Language == "mermaid" {
+			diagram = block.Text
+		}
+	}
+	next := make(map[string]string)
+	for _, edge := range regexp.MustCompile(`(?m)^\s*(\w+) -->(?:\|[^|]*\|)? (\w+)`).FindAllStringSubmatch(diagram, -1) {
+		if _, seen := next[edge[1]]; !seen { // the first edge of a step is the way on, except at a step that refuses
+			next[edge[1]] = edge[2]
+		}
+	}
+	next["validate"], next["report"] = "encode", "finish"
+	var steps []string
+	for step := "validate"; step != ""; step = next[step] {
+		require.NotContains(t, steps, step, "a circle")
+		steps = append(steps, step)
+	}
+
+	log := new(diary)
+	client := newClient(t, play(func(r *http.Request) (*http.Response, error) {
+		assert.NotEmpty(t, r.Header.Get("Authorization"), "sent before signed")
+		log.note("send")
+		return ok(r)
+	}), func(c *untag.Config) {
+		c.Credentials = provider(func() (*credentials.CredentialModel, error) {
+			log.note("credentials")
+			return model(keyID, keySecret, ""), nil
+		})
+		c.OnCall = func(ctx context.Context, _ untag.Call) (context.Context, func(error)) {
+			log.note("call")
+			return ctx, func(error) { log.note("finish") }
+		}
+		c.OnAttempt = func(context.Context, untag.Attempt) { log.note("report") }
+	})
+	call := request()
+	call.Slot = log
+	_, err = client.Do(t.Context(), call)
+	require.NoError(t, err)
+	noted := slices.DeleteFunc(log.notes, func(note string) bool { return note == "release" })
+	assert.Equal(t, noted, slices.DeleteFunc(slices.Clone(steps), func(step string) bool { return !slices.Contains(noted, step) }))
+	assert.Equal(t, []string{"validate", "encode", "call", "pace", "credentials", "sign", "send", "read", "classify", "report", "finish"}, steps[:11])
 }
 
 func TestInvalidRequestAsksNobody(t *testing.T) {
