@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/ecs"
@@ -155,20 +156,14 @@ func ExampleJournal_Record() {
 		return
 	}
 	defer func() { _ = j.Close() }()
-	size := func() int64 {
-		info, err := os.Stat(path)
-		if err != nil {
-			fmt.Println(err)
-			return 0
-		}
-		return info.Size()
+	recorded := func(id string) bool {
+		text, err := os.ReadFile(path)
+		return err == nil && strings.Contains(string(text), `"`+id+`"`)
 	}
-	before := size()
 	for id, err := range j.Record(newClient().UntagMany(context.Background(), ecs.UntagManyRequest{
 		ResourceType: ecs.ResourceTypeInstance, ResourceIDs: j.Pending(slices.Values([]string{"i-1", "i-2"})), TagKeys: []string{"env"},
 	})) {
-		fmt.Println(id, "done:", err == nil, "recorded:", size() > before)
-		before = size()
+		fmt.Println(id, "done:", err == nil, "recorded:", recorded(id))
 	}
 	// Output:
 	// i-1 done: true recorded: true

@@ -99,7 +99,7 @@ type Journal struct {
 	file   file
 	size   int64 // of the file: always whole lines
 	done   table[struct{}]
-	line   []byte // reused for every line
+	lines  []byte // reused for every write
 	stamp  []byte // milli in RFC 3339
 	milli  int64
 	err    error

@@ -6,87 +6,147 @@ import (
 	"io/fs"
 	"iter"
 	"time"
+
+	"github.com/untag-go/untag/internal/burst"
 )
 
 // Record passes the results of a run through, each one after its outcome has been written to the file.
 // What has no resource, such as the last pair of a run that ended early, is passed on and not recorded;
-// of a success that is on file already nothing more is written.
+// of a success that is on file already nothing more is written. Without results it yields an error.
 //
-// If an outcome cannot be written, because the disk is full for instance, its result is not passed on. Record then stops
-// the run, which aborts the calls in flight, and yields "" with an error that Err returns from then on.
+// What UntagMany has at hand at once, such as the outcomes of one call, is written with one write, if Record is given the run
+// itself. With an iterator between the two there is a write for each outcome.
+//
+// If outcomes cannot be written, because the disk is full for instance, their results are not passed on. Record then stops
+// the run, which aborts the calls in flight, and yields "" with an error that [Journal.Err] returns from then on.
 // Everything that was yielded before is on file. The same if the file cannot be synced.
 //
-// Record starts when it is ranged over, runs in the goroutine of the loop, and reads no result before the one before it
-// has been passed on.
+// Record starts when it is ranged over, and runs in the goroutine of the loop. It never waits for a result to come while the loop
+// has not seen the one before it.
 func (j *Journal) Record(results iter.Seq2[string, error]) iter.Seq2[string, error] {
-	// There is a write for each outcome, although fifty outcomes of one call come in a row, and one write for all of them
-	// would be cheaper. To know that the fiftieth was the last, Record would have to ask for another result, and that may
-	// take a minute of throttling, in which the loop would not see, or could not act on, what has long been decided; a loop
-	// that feeds its own input would never see it. Nor can a second goroutine ask: the input and the body of the loop
-	// belong to the caller's. A microsecond for each resource is the price; a service takes longer by orders of magnitude.
 	return func(yield func(string, error) bool) {
-		err := j.usable()
-		if results == nil && err == nil {
-			err = errors.New("journal: Record was given no results")
+		r := recorder{journal: j, yield: yield, err: j.usable()}
+		if results == nil && r.err == nil {
+			r.err = errors.New("journal: Record was given no results")
 		}
-		if err == nil {
-			for resource, outcome := range results {
-				if err = j.write(resource, outcome); err != nil {
-					break
-				}
-				if !yield(resource, outcome) {
-					return
-				}
-			}
+		if r.err == nil {
+			results(burst.Yield(&r))
 		}
-		if err == nil {
-			err = j.Err() // a sync may have failed since the last outcome
+		if r.over {
+			return
 		}
-		if err != nil {
-			yield("", err)
+		if r.err == nil {
+			r.err = j.Err() // a sync may have failed since the last outcome
+		}
+		if r.err != nil {
+			yield("", r.err)
 		}
 	}
 }
 
-// write puts an outcome on file: when it returns nil, the kernel has it, and no end of this process can undo it.
-func (j *Journal) write(resource string, outcome error) error {
-	if resource == "" {
-		return nil
+// recorder is one loop over the results of a run.
+type recorder struct {
+	journal *Journal
+	yield   func(string, error) bool
+	held    []result // of this burst
+	over    bool     // the loop wants no more
+	err     error    // why nothing more can be recorded
+}
+
+// result is one that waits for the end of its burst.
+type result struct {
+	resource string
+	outcome  error
+	key      key
+	failure  *Entry // nil: a success, or nothing to record
+}
+
+// maxHeld bounds what a burst may take in memory.
+const maxHeld = 512
+
+// Take holds a result until the burst is over.
+func (r *recorder) Take(resource string, outcome error) bool {
+	held := result{resource: resource, outcome: outcome}
+	if resource != "" {
+		held.key = r.journal.seeds.string(resource)
+		if outcome != nil {
+			e := failure(outcome) // outside the journal's lock: Error and Unwrap may be anyone's
+			held.failure = &e
+		}
 	}
-	var e Entry
-	if outcome != nil {
-		e = failure(outcome) // outside the lock: Error and Unwrap may be anyone's
+	r.held = append(r.held, held)
+	return len(r.held) < maxHeld || r.End()
+}
+
+// End writes the burst and passes it on.
+func (r *recorder) End() bool {
+	if r.err = r.journal.write(r.held); r.err != nil {
+		return false
 	}
-	k := j.seeds.string(resource)
+	burst := r.held
+	for _, held := range burst {
+		if !r.yield(held.resource, held.outcome) {
+			r.over = true
+			return false
+		}
+	}
+	clear(burst) // let go of the texts
+	r.held = burst[:0]
+	return true
+}
+
+// write puts outcomes on file: when it returns nil, the kernel has them, and no end of this process can undo it.
+func (j *Journal) write(results []result) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err := j.usableLocked(); err != nil {
 		return err
 	}
-	if outcome == nil && j.done.find(k) != nil {
+	j.lines = j.lines[:0]
+	stamp := j.stamped()
+	for _, r := range results {
+		switch {
+		case r.resource == "":
+		case r.failure != nil:
+			j.lines = appendLine(j.lines, stamp, r.resource, false, *r.failure)
+		case j.done.find(r.key) == nil:
+			j.lines = appendLine(j.lines, stamp, r.resource, true, Entry{})
+		}
+	}
+	if len(j.lines) == 0 {
 		return nil
 	}
+	// At the known end, not appended: whatever a failed write leaves behind is cut off, or will be overwritten or cut off by Open.
+	if _, err := j.file.WriteAt(j.lines, j.size); err != nil {
+		_ = j.file.Truncate(j.size)
+		more := ""
+		if n := len(results) - 1; n > 0 {
+			more = fmt.Sprintf(" and %d after it", n)
+		}
+		j.err = fmt.Errorf("journal %s: write: %w; the run was ended: all outcomes reported so far are recorded, that of %.200q%s is not: "+
+			"make room for the file, then run again with the same journal and the same resources", j.path, cause(err), results[0].resource, more)
+		return j.err
+	}
+	j.size += int64(len(j.lines))
+	for _, r := range results {
+		if r.resource != "" && r.failure == nil {
+			j.done.put(r.key, struct{}{})
+		}
+	}
+	j.startTimer()
+	if cap(j.lines) > 256<<10 {
+		j.lines = nil
+	}
+	return nil
+}
+
+// stamped returns the time of day as lines have it.
+func (j *Journal) stamped() []byte {
 	if now := time.Now().UTC(); now.UnixMilli() != j.milli || j.stamp == nil {
 		j.milli = now.UnixMilli()
 		j.stamp = now.AppendFormat(j.stamp[:0], stampLayout)
 	}
-	j.line = appendLine(j.line[:0], j.stamp, resource, outcome == nil, e)
-	// At the known end, not appended: whatever a failed write leaves behind is cut off, or will be overwritten or cut off by Open.
-	if _, err := j.file.WriteAt(j.line, j.size); err != nil {
-		_ = j.file.Truncate(j.size)
-		j.err = fmt.Errorf("journal %s: write: %w; the run was ended: all outcomes reported so far are recorded, that of %.200q is not: "+
-			"make room for the file, then run again with the same journal and the same resources", j.path, cause(err), resource)
-		return j.err
-	}
-	j.size += int64(len(j.line))
-	if outcome == nil {
-		j.done.put(k, struct{}{})
-	}
-	j.startTimer()
-	if cap(j.line) > 64<<10 {
-		j.line = nil
-	}
-	return nil
+	return j.stamp
 }
 
 func (j *Journal) usable() error {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/burst"
 	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 	"github.com/untag-go/untag/internal/validate"
@@ -53,9 +54,10 @@ func Run(ctx context.Context, service *Service, request Request) iter.Seq2[strin
 	return func(yield func(string, error) bool) {
 		e := newEngine(ctx, service, request)
 		defer e.close()
-		if e.read(yield) && e.drainWindow(yield) {
-			if err := e.lastWord(); err != nil {
-				yield("", err)
+		to := burst.Of(yield)
+		if e.read(to) && e.drainWindow(to) {
+			if err := e.lastWord(); err != nil && to.Take("", err) {
+				to.End()
 			}
 		}
 	}
@@ -121,14 +123,14 @@ func (e *engine) close() {
 }
 
 // read takes in the input. It returns false if the caller broke out of the loop.
-func (e *engine) read(yield func(string, error) bool) bool {
+func (e *engine) read(to burst.Taker) bool {
 	if e.stopped() {
 		return true
 	}
 	for resource := range e.request.Resources {
 		e.admit(resource)
 		for e.ready.Load() || e.mustWait() {
-			if !e.deliver(yield) {
+			if !e.deliver(to) {
 				return false
 			}
 		}
@@ -217,7 +219,7 @@ func (e *engine) await() {
 }
 
 // drainWindow yields the outcomes of all that was read. It returns false if the caller broke out of the loop.
-func (e *engine) drainWindow(yield func(string, error) bool) bool {
+func (e *engine) drainWindow(to burst.Taker) bool {
 	for {
 		e.mu.Lock()
 		if e.window.size == 0 {
@@ -226,7 +228,7 @@ func (e *engine) drainWindow(yield func(string, error) bool) bool {
 		}
 		e.employAll()
 		e.await()
-		if !e.deliver(yield) {
+		if !e.deliver(to) {
 			return false
 		}
 	}
@@ -239,14 +241,17 @@ type outcome struct {
 }
 
 // deliver yields the outcomes that there are. It returns false if the caller broke out of the loop.
-func (e *engine) deliver(yield func(string, error) bool) bool {
+func (e *engine) deliver(to burst.Taker) bool {
 	var batch [deliverAtOnce]outcome
 	for e.ready.Load() {
 		n := e.collect(batch[:])
 		for _, o := range batch[:n] {
-			if !yield(o.resource, o.err) {
+			if !to.Take(o.resource, o.err) {
 				return false
 			}
+		}
+		if !to.End() {
+			return false
 		}
 	}
 	return true
