@@ -205,6 +205,7 @@ func NewTransport() *http.Transport {
 		IdleConnTimeout:     90 * time.Second,
 		// The largest real answers are a few KB; a longer header is an attack or a broken proxy.
 		MaxResponseHeaderBytes: 256 << 10,
+		OnProxyConnectResponse: refusedByProxy,
 	}
 }
 

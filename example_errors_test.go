@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -205,4 +208,36 @@ func ExampleProblem() {
 	// ResourceIDs[1] = "": is empty
 	// TagKeys[1] = "env": repeats TagKeys[0]; name each key once
 	// TagKeys[1] "env" repeats TagKeys[0]; name each key once
+}
+
+// A company's proxy may refuse to connect. That is not the service's answer, and nothing was sent.
+func ExampleProxyError() {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	defer proxy.Close()
+	transport := untag.NewTransport()
+	transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
+	client, err := tag.New(untag.Config{
+		Region: "cn-hangzhou", Credentials: untag.StaticCredentials("key-id", "key-secret", ""), HTTPClient: &http.Client{Transport: transport},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.UntagResources(context.Background(), tag.UntagResourcesRequest{
+		ResourceARNs: []string{"arn:acs:oss:*:*:bucket/logs"}, TagKeys: []string{"env"},
+	})
+	if refused, ok := errors.AsType[*untag.ProxyError](err); ok {
+		fmt.Println(refused.StatusCode, "for", refused.Target)
+	}
+	fmt.Println(errors.Is(err, untag.ErrNotAttempted))
+	// Output:
+	// 407 for tag.cn-hangzhou.aliyuncs.com:443
+	// true
+}
+
+func ExampleProxyError_Error() {
+	fmt.Println(&untag.ProxyError{Proxy: "proxy.example.com:3128", Target: "tag.cn-hangzhou.aliyuncs.com:443", StatusCode: 403})
+	// Output: the proxy proxy.example.com:3128 refused to connect to tag.cn-hangzhou.aliyuncs.com:443: 403 Forbidden
 }

@@ -2,11 +2,15 @@ package untag_test
 
 import (
 	"crypto/tls"
+	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/tag"
 )
 
 func TestNewTransport(t *testing.T) {
@@ -66,4 +71,47 @@ func TestNewTransportRefusesOldTLS(t *testing.T) {
 		response.Body.Close()
 	}
 	require.ErrorContains(t, err, "protocol version")
+}
+
+// TestProxyRefuses: what a proxy answers to CONNECT must not read like an answer of the service, nor show the proxy's password.
+func TestProxyRefuses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ status, attempts int }{
+		{http.StatusForbidden, 1},
+		{http.StatusProxyAuthRequired, 1},
+		{http.StatusBadGateway, 3},
+		{http.StatusServiceUnavailable, 3},
+	} {
+		t.Run(http.StatusText(test.status), func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				assert.Equal(t, http.MethodConnect, r.Method)
+				asked.Add(1)
+				w.WriteHeader(test.status)
+			}))
+			defer server.Close()
+			proxy, err := url.Parse(server.URL)
+			require.NoError(t, err)
+			host := proxy.Host
+			proxy.User = url.UserPassword("proxy-user", "proxy-password")
+			transport := untag.NewTransport()
+			transport.Proxy = http.ProxyURL(proxy)
+			client, err := tag.New(untag.Config{
+				Region: "cn-hangzhou", Credentials: untag.StaticCredentials("key-id", "key-secret", ""),
+				HTTPClient: &http.Client{Transport: transport}, Retry: untag.Retry{MaxAttempts: 3, BaseDelay: time.Microsecond},
+			})
+			require.NoError(t, err)
+			_, err = client.UntagResources(t.Context(), tag.UntagResourcesRequest{
+				ResourceARNs: []string{"arn:acs:oss:*:*:bucket/logs"}, TagKeys: []string{"env"},
+			})
+			require.ErrorIs(t, err, untag.ErrNotAttempted)
+			require.ErrorIs(t, err, untag.ErrUnavailable)
+			refused, ok := errors.AsType[*untag.ProxyError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, &untag.ProxyError{Proxy: host, Target: "tag.cn-hangzhou.aliyuncs.com:443", StatusCode: test.status}, refused)
+			assert.EqualValues(t, test.attempts, asked.Load())
+			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "proxy-")
+		})
+	}
 }

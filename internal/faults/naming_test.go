@@ -152,7 +152,7 @@ var namingFaults = []scenario{
 	{
 		name:    "a proxy that wants another password",
 		arrange: throughProxy("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"),
-		single:  unsent, bulk: all(notAttempted), recovers: true,
+		single:  fails(1, untag.ErrUnavailable, untag.ErrNotAttempted), bulk: all(notAttempted), // it will want it again
 	},
 	{
 		name:    "a proxy that cannot reach the service",

@@ -154,8 +154,8 @@ func ScopeOf(err error) Scope {
 	case !ok:
 	case errors.Is(callErr.Kind, untag.ErrUnauthenticated):
 		return ScopeRequest
-	case errors.Is(callErr.Kind, untag.ErrInvalidParameter), refusedByTLS(callErr.Err):
-		return ScopeRegion // the host does not exist, or nobody there can be trusted
+	case errors.Is(callErr.Kind, untag.ErrInvalidParameter), refusedByTLS(callErr.Err), refusedByProxy(callErr.Err):
+		return ScopeRegion // the host does not exist, nobody there can be trusted, or no way leads there
 	case errors.Is(callErr.Kind, untag.ErrThrottled):
 		return ScopeWait
 	}

@@ -23,12 +23,17 @@ func kindOf(failure error) error {
 }
 
 // transient reports whether the same request may fare better later.
-// A host that does not exist and a certificate that is not trusted stay as they are.
+// A host that does not exist, a certificate that is not trusted and the rules of a proxy stay as they are.
 func transient(failure error) bool {
 	if dnsErr, ok := errors.AsType[*net.DNSError](failure); ok {
 		return !dnsErr.IsNotFound
 	}
-	return !refusedByTLS(failure)
+	return !refusedByTLS(failure) && !refusedByProxy(failure)
+}
+
+func refusedByProxy(failure error) bool {
+	proxyErr, ok := errors.AsType[*untag.ProxyError](failure)
+	return ok && proxyErr.StatusCode < http.StatusInternalServerError
 }
 
 func refusedByTLS(failure error) bool {
@@ -66,6 +71,9 @@ func beforeSending(failure error) bool {
 		return true
 	}
 	if _, ok := errors.AsType[*net.DNSError](failure); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*untag.ProxyError](failure); ok {
 		return true
 	}
 	return refusedByTLS(failure)
