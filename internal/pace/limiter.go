@@ -117,8 +117,10 @@ func (l *Limiter) Wait(ctx context.Context, patience time.Duration, slot Slot) (
 }
 
 // waitSlot takes the slot when the time has come. If the slot must be awaited,
-// another call may use the time up meanwhile, or a pause may begin: then the slot
-// is given back.
+// another call may use the time up meanwhile. Then this one, whose turn had come,
+// starts on credit, unless another one has: it uses up the next time, so the rate
+// stays what it is. Without that, a run whose slots are busy in other regions
+// would lose every race for this one's. During a pause the slot is given back.
 func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, error) {
 	q := l.join(slot)
 	defer l.leave(slot, q)
@@ -140,8 +142,8 @@ func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, e
 		}
 		l.mu.Lock()
 		now := l.now()
-		if l.due() <= now {
-			t := l.start(now, w.waited)
+		if l.due() <= now || l.paused <= now && l.last <= now {
+			t := l.start(now, true)
 			t.held = l.heldSoFar(now) - w.base
 			l.mu.Unlock()
 			return t, nil

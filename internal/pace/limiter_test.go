@@ -430,6 +430,52 @@ func TestTwoRuns(t *testing.T) {
 	})
 }
 
+// A run whose slots are busy in other regions gets its share of a region that another run uses, too.
+func TestBusySlotsDoNotStarve(t *testing.T) {
+	t.Parallel()
+	for _, rivals := range []string{"a run", "single calls"} {
+		synctest.Test(t, func(t *testing.T) {
+			const rate, regions, seconds = 20, 3, 60
+			own := newSemaphore(8)
+			var rival pace.Slot
+			if rivals == "a run" {
+				rival = newSemaphore(8)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), seconds*time.Second)
+			defer cancel()
+			var calls sync.WaitGroup
+			keepCalling := func(l *pace.Limiter, slot pace.Slot, n *atomic.Int64) {
+				for range 8 {
+					calls.Go(func() {
+						for {
+							ticket, err := l.Wait(ctx, -1, slot)
+							if err != nil {
+								return
+							}
+							time.Sleep(200*time.Millisecond + time.Duration(n.Add(1)%7)*time.Millisecond)
+							l.Succeeded(ticket)
+							if slot != nil {
+								slot.Release()
+							}
+						}
+					})
+				}
+			}
+			var elsewhere, here, theirs atomic.Int64
+			contested := pace.New(rate)
+			keepCalling(contested, own, &here)
+			for range regions - 1 {
+				keepCalling(pace.New(rate), own, &elsewhere)
+			}
+			keepCalling(contested, rival, &theirs)
+			calls.Wait()
+			t.Logf("%d calls of the run, %d of %s; %d of the run elsewhere", here.Load(), theirs.Load(), rivals, elsewhere.Load())
+			assert.Greater(t, here.Load(), (here.Load()+theirs.Load())/16)
+			assert.LessOrEqual(t, here.Load()+theirs.Load(), int64(rate*seconds+2), "the rate is kept")
+		})
+	}
+}
+
 type brokenSlot struct{ pace.Slot }
 
 var errSlot = errors.New("no slot")
