@@ -52,8 +52,10 @@ func (e *CallError) Error() string {
 	switch {
 	case errors.Is(e.Outcome, ErrOutcomeUnknown):
 		b.WriteString("; outcome unknown: a request was sent and no verdict came")
-	case errors.Is(e.Outcome, ErrNotAttempted):
+	case errors.Is(e.Outcome, ErrNotAttempted) && e.Attempts > 0: // none got through
 		b.WriteString("; nothing was sent")
+	case errors.Is(e.Outcome, ErrNotAttempted):
+		b.WriteString("; not attempted")
 	}
 	return b.String()
 }

@@ -27,9 +27,16 @@ func TestCallErrorText(t *testing.T) {
 		want string
 	}{
 		{
-			"nothing sent",
+			"no attempt",
 			with(func(e *untag.CallError) { e.Outcome, e.Err = untag.ErrNotAttempted, context.Canceled }),
-			"tag UntagResources in cn-hangzhou: context canceled; nothing was sent",
+			"tag UntagResources in cn-hangzhou: context canceled; not attempted",
+		},
+		{
+			"no attempt got through",
+			with(func(e *untag.CallError) {
+				e.Attempts, e.Outcome, e.Err = 2, untag.ErrNotAttempted, errors.New("connection refused")
+			}),
+			"tag UntagResources in cn-hangzhou: connection refused (2 attempts); nothing was sent",
 		},
 		{
 			"outcome unknown",

@@ -140,7 +140,7 @@ func ExampleNetwork() {
 	// Output:
 	// public ecs-cn-hangzhou.aliyuncs.com
 	// vpc ecs-vpc.cn-hangzhou.aliyuncs.com
-	// invalid Config: Network "vpc" vpcipam has no endpoint inside a VPC network; use NetworkPublic or set Endpoint
+	// invalid Config: Network "vpc" is not for vpcipam, which has no endpoint inside a VPC network; use NetworkPublic or set Endpoint
 }
 
 // SignatureV1 is for older gateways. It sends everything in a form body, so that no key and no signature gets into a URL.

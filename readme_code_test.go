@@ -47,11 +47,8 @@ func removeMany(ctx context.Context, client *tag.Client, arns []string, drain ch
 		TagKeys:      []string{"env", "owner"},
 		Drain:        drain, // close it to stop gently; nil: never
 	}) {
-		switch {
-		case arn == "":
-			log.Print("the run ended early: ", err)
-		case err != nil:
-			log.Print(err) // names the call or the resource; arn has the latter
+		if err != nil {
+			log.Printf("%q: %v", arn, err) // a last pair of "" says why a run ended before its input did
 		}
 	}
 	// end page

@@ -76,6 +76,27 @@ func TestRecordWritesBursts(t *testing.T) {
 	}
 }
 
+// TestResourceTwiceInABurst: a success is on file once, however often the run names its resource.
+func TestResourceTwiceInABurst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cloud := untagtest.NewCloud()
+		cloud.AllowAnyResource()
+		client, err := ecs.New(cloud.Config())
+		require.NoError(t, err)
+		j := open(t, newPath(t))
+		ids := []string{"i-1", "i-2", "i-1", "i-1", "i-3", "i-2"}
+		results := collect(j.Record(client.UntagMany(t.Context(), ecs.UntagManyRequest{
+			ResourceType: ecs.ResourceTypeInstance, ResourceIDs: j.Pending(slices.Values(ids)), TagKeys: []string{"env"},
+		})))
+		require.Len(t, results, len(ids), "each is passed on")
+		assert.Len(t, entries(t, j), 3)
+		summary, err := j.Summary()
+		require.NoError(t, err)
+		assert.Equal(t, 3, summary.Done)
+	})
+}
+
 // TestBurstThatCannotBeWritten: the loop sees nothing that is not on file, and a resumed run makes up for the rest.
 func TestBurstThatCannotBeWritten(t *testing.T) {
 	t.Parallel()

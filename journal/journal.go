@@ -18,7 +18,7 @@
 // The file is JSON Lines, of mode 0600: a header with the plan, then a line for each outcome. It holds resource identifiers,
 // error texts and request IDs, and nothing of the credentials.
 //
-// Against a crash of the process every recorded outcome is safe. Against a crash of the machine those older than a second are:
+// Against a crash of the process every recorded outcome is safe; against a crash of the machine, those that are older than a second:
 // the file is synced that often, and by Close.
 package journal
 
@@ -128,11 +128,11 @@ func Open(path string, plan Plan) (*Journal, error) {
 		return nil, fmt.Errorf("journal %s: %w", path, err)
 	}
 	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("journal: %w; create its directory first", err)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("journal %s: %w; create its directory first", abs, cause(err))
+	case err != nil:
+		return nil, fmt.Errorf("journal %s: %w; it must be a file that may be read and written, or its directory one in which it may be made", abs, cause(err))
 	}
 	j, err := open(f, abs, plan)
 	if err != nil {

@@ -12,10 +12,11 @@ import (
 
 // Record passes the results of a run through, each one after its outcome has been written to the file.
 // What has no resource, such as the last pair of a run that ended early, is passed on and not recorded;
-// of a success that is on file already nothing more is written. Without results it yields an error.
+// of a success that is on file already nothing more is written. If results is nil, it yields an error.
 //
 // What UntagMany has at hand at once, such as the outcomes of one call, is written with one write, if Record is given the run
-// itself. With an iterator between the two there is a write for each outcome.
+// itself. With an iterator between the two there is a write for each outcome. So after a break out of the loop, or a crash, up to
+// 512 outcomes may be on file that the loop has not seen. Pending leaves out those that succeeded; Entries has all.
 //
 // If outcomes cannot be written, because the disk is full for instance, their results are not passed on. Record then stops
 // the run, which aborts the calls in flight, and yields "" with an error that [Journal.Err] returns from then on.
@@ -104,27 +105,34 @@ func (j *Journal) write(results []result) error {
 	}
 	j.lines = j.lines[:0]
 	stamp := j.stamped()
-	for _, r := range results {
+	first, count := "", 0
+	for i, r := range results {
 		switch {
 		case r.resource == "":
+			continue
 		case r.failure != nil:
 			j.lines = appendLine(j.lines, stamp, r.resource, false, *r.failure)
-		case j.done.find(r.key) == nil:
+		case j.done.find(r.key) == nil && !succeedsIn(results[:i], r.key):
 			j.lines = appendLine(j.lines, stamp, r.resource, true, Entry{})
+		default:
+			continue
+		}
+		if count++; count == 1 {
+			first = r.resource
 		}
 	}
-	if len(j.lines) == 0 {
+	if count == 0 {
 		return nil
 	}
 	// At the known end, not appended: whatever a failed write leaves behind is cut off, or will be overwritten or cut off by Open.
 	if _, err := j.file.WriteAt(j.lines, j.size); err != nil {
 		_ = j.file.Truncate(j.size)
-		more := ""
-		if n := len(results) - 1; n > 0 {
-			more = fmt.Sprintf(" and %d after it", n)
+		lost := fmt.Sprintf("that of %.200q is not", first)
+		if count > 1 {
+			lost = fmt.Sprintf("%d are not, beginning with that of %.200q", count, first)
 		}
-		j.err = fmt.Errorf("journal %s: write: %w; the run was ended: all outcomes reported so far are recorded, that of %.200q%s is not: "+
-			"make room for the file, then run again with the same journal and the same resources", j.path, cause(err), results[0].resource, more)
+		j.err = fmt.Errorf("journal %s: write: %w; the run was ended: all outcomes reported so far are recorded, %s: "+
+			"make room for the file, then run again with the same journal and the same resources", j.path, cause(err), lost)
 		return j.err
 	}
 	j.size += int64(len(j.lines))
@@ -138,6 +146,16 @@ func (j *Journal) write(results []result) error {
 		j.lines = nil
 	}
 	return nil
+}
+
+// succeedsIn reports whether a resource, that of k, succeeds in a burst. Bursts are short.
+func succeedsIn(burst []result, k key) bool {
+	for i := range burst {
+		if burst[i].key == k && burst[i].failure == nil && burst[i].resource != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // stamped returns the time of day as lines have it.

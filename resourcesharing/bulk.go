@@ -43,8 +43,8 @@ type UntagManyRequest struct {
 //   - [untag.ErrThrottled] (errors.Is) and the error of ctx: ctx ended while throttling was waited out. Nothing was
 //     changed.
 //   - [untag.ErrOutcomeUnknown]: a request was sent and no verdict came.
-//   - [untag.ErrNotAttempted]: nothing was sent, for the reason inside. A malformed ID is [untag.ErrInvalidRequest],
-//     too.
+//   - [untag.ErrNotAttempted]: nothing was sent for it, or only a call with it and others that was refused as a whole,
+//     for the reason inside. A malformed ID is [untag.ErrInvalidRequest], too.
 //   - An [*untag.KeysRemovedError] round one of these: some groups of keys were removed before.
 //
 // A run that ends before its input does, because of a mistake in the request, of credentials, of ctx or of Drain,

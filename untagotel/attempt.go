@@ -19,10 +19,10 @@ type onAttempt = func(context.Context, untag.Attempt)
 // onAttempt returns the hook after every HTTP attempt.
 func (t *Telemetry) onAttempt(earlier onAttempt) onAttempt {
 	return func(ctx context.Context, info untag.Attempt) {
+		defer t.attempted(ctx, info) // also if the other hook panics
 		if earlier != nil {
 			earlier(ctx, info)
 		}
-		t.attempted(ctx, info)
 	}
 }
 

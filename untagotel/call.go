@@ -40,10 +40,10 @@ func (t *Telemetry) onCall(earlier onCall) onCall {
 			hooked = ctx
 		}
 		return hooked, func(err error) {
+			defer t.end(ctx, c, err) // also if the other hook panics
 			if done != nil {
 				done(err)
 			}
-			t.end(ctx, c, err)
 		}
 	}
 }

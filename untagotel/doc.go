@@ -24,7 +24,8 @@
 //   - untag.resource.count: how many resources it named
 //   - untag.attempt.count: how many HTTP requests were made, 0 if none was
 //   - untag.outcome: what is known of the resources: done, refused (their tags are as they were), unknown (a request was sent
-//     and no verdict came), not_attempted (nothing was sent), or partial if it is not the same for all
+//     and no verdict came), not_attempted (no call for them, or none that
+//     changed anything), or partial if it is not the same for all
 //   - alibaba_cloud.request_id: of the last answer that had one; the vendor's support asks for it. The conventions have
 //     aws.request_id and none for this provider, which they call alibaba_cloud
 //   - error.type, if the call failed: the reason, see below
@@ -70,7 +71,7 @@
 //
 // Every metric but the last has rpc.system.name, rpc.method and cloud.region. None has a resource, a tag key or a request ID.
 // Both histograms have the buckets that the conventions advise, up to 10 s; a call that waits out throttling takes longer,
-// and a view of the meter provider's changes them.
+// and a view, which the meter provider is made with, changes them.
 //
 // untag.call.resources counts resources of calls: one that a run sends again, or that is in a call that is split, is counted
 // in each of these calls, and one whose keys go in groups once for each group. It shows what the service does with the calls.

@@ -13,7 +13,7 @@ const (
 	outcomeDone         = "done"          // the service confirmed it
 	outcomeRefused      = "refused"       // the service refused it: its tags are as they were
 	outcomeUnknown      = "unknown"       // a request was sent and no verdict came
-	outcomeNotAttempted = "not_attempted" // nothing was sent
+	outcomeNotAttempted = "not_attempted" // as untag.ErrNotAttempted has it: nothing was changed
 	outcomePartial      = "partial"       // of a call: not the same for all its resources
 )
 
@@ -68,7 +68,7 @@ func tallyOf(err error, resources int) tally {
 		}
 		return t
 	}
-	t := tally{groups: make(map[group]int, 2), reason: errorPartial, outcome: outcomePartial}
+	t := tally{groups: make(map[group]int, 2), reason: errorPartial}
 	named := make(map[string]bool, len(partial.Failed))
 	for _, failed := range partial.Failed {
 		// An answer may name a resource once for each key, and must not make more of them than were sent.
@@ -86,9 +86,16 @@ func tallyOf(err error, resources int) tally {
 	if done := resources - t.failed; done > 0 {
 		t.groups[group{outcome: outcomeDone}] = done
 	}
-	if len(t.groups) == 1 { // all failed alike, a single one most often
-		for g := range t.groups {
-			t.outcome, t.reason = g.outcome, g.errorType
+	first := true
+	for g := range t.groups {
+		switch {
+		case first:
+			t.outcome, first = g.outcome, false
+		case t.outcome != g.outcome:
+			t.outcome = outcomePartial
+		}
+		if len(t.groups) == 1 { // all failed alike, a single one most often
+			t.reason = g.errorType
 		}
 	}
 	return t

@@ -88,7 +88,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		{
 			"all failed, in two ways", 2, partial(2, failed("a", missing, untag.ErrNotFound), failed("b", denied, untag.ErrPermissionDenied)),
-			"partial", "partial_failure",
+			"refused", "partial_failure",
 			map[string]int64{"refused not_found": 1, "refused permission_denied": 1},
 			[]string{missing, denied},
 		},

@@ -16,7 +16,8 @@ import (
 // A resource is counted before the loop sees it. The last pair of a run that ends early, with "" for the resource, passes
 // uncounted, and so does an empty resource of the input, which looks the same; nothing is counted after a break. A resource
 // that lost some groups of its keys ([untag.KeysRemovedError]) counts by what happened to the next group. Each range is a run
-// of its own and is counted anew. Round Record of a journal (package journal), Results counts what was recorded.
+// of its own and is counted anew. With a journal, wrap Results round Record: telemetry.Results(ctx, j.Record(run)). The other way
+// round, the journal makes a write for each outcome, not for each burst of them.
 //
 // ctx is for the meter provider, which may link a count to the span in it; the run has its own. attributes are added to
 // every count, to tell runs apart: give names of jobs or services, nothing of which there are many.

@@ -62,7 +62,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 			code := run(t.Context(), []string{"-role-arn", roleARN, "-arns", arns(2), "-keys", "env", "-yes"}, &stdout, &stderr)
 			assert.Equal(t, 1, code)
 			assert.Empty(t, stdout.String())
-			assert.Contains(t, stderr.String(), "nothing was sent")
+			assert.Contains(t, stderr.String(), "not attempted")
 			checkHidden(t, stderr.String())
 		})
 	}

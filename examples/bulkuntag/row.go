@@ -17,7 +17,7 @@ const (
 	refused                     // the service said no, with a code
 	invalid                     // malformed, never sent
 	unknown                     // sent, and no verdict came: the tags may or may not be gone
-	notAttempted                // nothing was sent
+	notAttempted                // as untag.ErrNotAttempted has it
 	outcomes                    // how many there are
 )
 

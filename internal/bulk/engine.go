@@ -2,6 +2,8 @@ package bulk
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"sync"
 	"sync/atomic"
@@ -294,6 +296,9 @@ func (e *engine) lastWord() error {
 	defer e.mu.Unlock()
 	if e.cause == nil || e.inputEnded && !e.cut && !e.reported {
 		return nil
+	}
+	if e.cause == errDrained || e.ctx.Err() != nil && errors.Is(e.cause, e.ctx.Err()) { //nolint:errorlint // its own value
+		return fmt.Errorf("%s %s: %w", e.service.Name, e.service.Action, e.cause) // other causes name their call
 	}
 	return e.cause
 }

@@ -54,7 +54,7 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 		e.endRegion(l.region, err)
 	}
 	e.takeBack(s)
-	err = e.afterUnknown(s, err)
+	err = e.afterEarlier(s, err)
 	for _, at := range s.members {
 		e.fail(at, err)
 	}
@@ -91,7 +91,7 @@ func (e *engine) refused(s *set, err error) *set {
 		e.replan(s.lane)
 	}
 	if len(s.members) == 1 {
-		e.fail(s.members[0], err)
+		e.fail(s.members[0], e.afterEarlier(s, err))
 		e.giveBack(s.lane, s.rest)
 		return nil
 	}
@@ -216,14 +216,21 @@ func (e *engine) judged(s *set, failure Failure, unknown bool) error {
 	return e.unknown(s, failure.Err)
 }
 
-// afterUnknown is the error of a call that failed as a whole. Of a resource whose outcome was unknown before, it tells
-// nothing if the service did not look at it.
-func (e *engine) afterUnknown(s *set, err error) error {
-	if !s.wasUnknown() || errors.Is(err, untag.ErrOutcomeUnknown) ||
-		!errors.Is(err, untag.ErrNotAttempted) && !rpc.RefusesWithoutLooking(err) {
+// afterEarlier is the error of a call that failed as a whole. Of a resource that was in a call before, one that nothing was
+// sent for tells nothing, and of one whose outcome was unknown neither does one that the service gave without a look at it.
+func (e *engine) afterEarlier(s *set, err error) error {
+	switch {
+	case s.again == nil || errors.Is(err, untag.ErrOutcomeUnknown):
 		return err
+	case errors.Is(err, untag.ErrNotAttempted) && !s.wasUnknown():
+		return s.again.err
+	case s.wasUnknown() && (errors.Is(err, untag.ErrNotAttempted) || rpc.RefusesWithoutLooking(err)):
+		if call, ok := err.(*untag.CallError); ok && call.Err != nil { //nolint:errorlint // as it was given
+			err = call.Err // why that call failed; its outcome is its own
+		}
+		return e.unknown(s, withoutError{err, untag.ErrNotAttempted})
 	}
-	return e.unknown(s, withoutError{err, untag.ErrNotAttempted})
+	return err
 }
 
 func (s *set) wasUnknown() bool {

@@ -12,7 +12,7 @@ func (e *engine) fail(at int32, err error) {
 	e.settle(at, e.keysGone(at, err))
 }
 
-// skip settles a resource that nothing was sent for since its last success.
+// skip settles a resource that nothing was done about since its last success.
 func (e *engine) skip(at int32, cause error) {
 	e.cut = true
 	e.settle(at, e.keysGone(at, e.notAttempted(e.regionOf(at), cause)))
@@ -34,7 +34,7 @@ func (e *engine) regionOf(at int32) string {
 	return ""
 }
 
-// notAttempted is the error of a resource that nothing was sent for.
+// notAttempted is the error of a resource that no call is made for.
 func (e *engine) notAttempted(region string, cause error) error {
 	var kind error
 	shared, notAlone := cause.(notAloneError) //nolint:errorlint // as it was given, here and below

@@ -16,6 +16,26 @@ import (
 	"github.com/untag-go/untag/internal/bulk"
 )
 
+// A resource that Tag throttled by name was sent. If its own call finds no credentials, that is no "not attempted".
+func TestThrottledItemThenNoCredentials(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		calls := 0
+		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+			if calls++; calls == 1 {
+				return []bulk.Failure{failure(b.Resources[3], "Throttling.User")}, nil
+			}
+			return nil, &untag.CallError{Kind: untag.ErrUnauthenticated, Outcome: untag.ErrNotAttempted, Err: errors.New("gone")}
+		}
+		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10)), TagKeys: []string{"k"}}))
+		require.Len(t, got, 11, "the run ends early")
+		require.ErrorIs(t, got[3].err, untag.ErrThrottled)
+		require.NotErrorIs(t, got[3].err, untag.ErrNotAttempted)
+		require.ErrorIs(t, got[10].err, untag.ErrUnauthenticated)
+	})
+}
+
 // An answer may leave the outcome of a resource open, so that it goes again by itself. If that second call does not come
 // about, or is refused before the service looks at the resource, the outcome is still open: it is neither "refused" nor
 // "not attempted".
@@ -45,6 +65,11 @@ func TestOutcomeStaysUnknown(t *testing.T) {
 			{"the key is disabled", func() error { return apiError("InvalidAccessKeyId.Inactive", http.StatusForbidden) }, nil},
 			{"no credentials", func() error {
 				return &untag.CallError{Kind: untag.ErrUnauthenticated, Outcome: untag.ErrNotAttempted, Err: errors.New("gone")}
+			}, nil},
+			{"a proxy wants a password", func() error {
+				err := apiError("", http.StatusProxyAuthRequired)
+				err.Kind = untag.ErrUnauthenticated
+				return err
 			}, nil},
 			{"the run drains", nil, nil},
 			{"the service looks and refuses", func() error { return apiError("InvalidResourceId.NotFound", http.StatusNotFound) }, untag.ErrNotFound},
@@ -79,6 +104,8 @@ func TestOutcomeStaysUnknown(t *testing.T) {
 						require.NotErrorIs(t, p.err, untag.ErrNotAttempted)
 						require.NotErrorIs(t, p.err, untag.ErrNotFound, "that is the stranger's")
 						assert.NotContains(t, p.err.Error(), "refused as a whole")
+						assert.NotContains(t, p.err.Error(), "nothing was sent")
+						assert.NotContains(t, p.err.Error(), "not attempted")
 					}
 				})
 			})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -84,6 +85,9 @@ func (s *series) plain(a *attempt, data []byte, k keys, signed string) bool {
 func (a *attempt) fail(err error, secrets ...string) {
 	a.kind, a.lasting = kindOf(err), !transient(err)
 	a.failure = redact.Cause(err, secrets...)
+	if errors.Is(a.kind, untag.ErrInvalidParameter) {
+		a.failure = fmt.Errorf("%w; is the region right, or Config.Endpoint?", a.failure)
+	}
 }
 
 // classify reads an answer.

@@ -40,14 +40,17 @@ func (c *Client) Do(ctx context.Context, call Call) (answer Answer, err error) {
 		return Answer{}, err
 	}
 	ctx, done := c.hooks(ctx, call)
+	s := series{Client: c, call: call, region: region, spared: true, begin: ctx}
 	ended := false
 	defer func() {
-		if !ended { // in a panic of the transport or of another hook, which may be recovered
-			err = &untag.CallError{Service: c.op.Service, Action: c.op.Action, Region: call.Region, Outcome: untag.ErrOutcomeUnknown, Err: errPanicked}
+		if !ended { // because of a panic in the transport or in another hook, which may be recovered, or of runtime.Goexit
+			err = &untag.CallError{
+				Service: c.op.Service, Action: c.op.Action, Region: call.Region,
+				Attempts: s.number, Outcome: untag.ErrOutcomeUnknown, Err: errNoReturn,
+			}
 		}
 		done(err)
 	}()
-	s := series{Client: c, call: call, region: region, spared: true, begin: ctx}
 	if call.Start != nil { // also bounded by what the hook made of ctx
 		begin, cancel := context.WithCancel(ctx)
 		defer cancel()
@@ -64,7 +67,7 @@ func (c *Client) Do(ctx context.Context, call Call) (answer Answer, err error) {
 	return answer, err
 }
 
-var errPanicked = errors.New("the call panicked")
+var errNoReturn = errors.New("the call did not return, but panicked")
 
 // series is the attempts of one call.
 type series struct {

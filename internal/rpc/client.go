@@ -180,7 +180,7 @@ func checkConfig(config untag.Config, op Operation) (endpoint.Target, error) {
 	case untag.NetworkPublic:
 	case untag.NetworkVPC:
 		if config.Endpoint == "" && !endpoint.HasVPC(op.Product) {
-			add("Network", config.Network.String(), op.Service+" has no endpoint inside a VPC network; use NetworkPublic or set Endpoint")
+			add("Network", config.Network.String(), "is not for "+op.Service+", which has no endpoint inside a VPC network; use NetworkPublic or set Endpoint")
 		}
 	default:
 		add("Network", config.Network.String(), "is neither NetworkPublic nor NetworkVPC")

@@ -264,38 +264,40 @@ func newLog(out io.Writer) (*tag.Client, error) {
 func newManyARNs(ctx context.Context, client *tag.Client, arns, keys []string) ([]string, error) {
 	// docs:start many-arns
 	var failed []string
+	var ended error // why the run ended early, if it did
 	for arn, err := range client.UntagMany(ctx, tag.UntagManyRequest{
 		ResourceARNs: slices.Values(arns),
 		TagKeys:      keys,
 	}) {
-		if arn == "" {
-			return failed, err // the run ended early; all that was read has had its outcome
-		}
-		if err != nil {
+		switch {
+		case arn == "":
+			ended = err
+		case err != nil:
 			failed = append(failed, arn)
 		}
 	}
 	// docs:end
-	return failed, nil
+	return failed, ended
 }
 
 func newManyIDs(ctx context.Context, client *ecs.Client, ids, keys []string) ([]string, error) {
 	// docs:start many-ids
 	var failed []string
+	var ended error // why the run ended early, if it did
 	for id, err := range client.UntagMany(ctx, ecs.UntagManyRequest{
 		ResourceType: ecs.ResourceTypeInstance,
 		ResourceIDs:  slices.Values(ids),
 		TagKeys:      keys,
 	}) {
-		if id == "" {
-			return failed, err // the run ended early; all that was read has had its outcome
-		}
-		if err != nil {
+		switch {
+		case id == "":
+			ended = err
+		case err != nil:
 			failed = append(failed, id) // this one alone, with its own error
 		}
 	}
 	// docs:end
-	return failed, nil
+	return failed, ended
 }
 
 // newMock is a test of newTag as users write it.
