@@ -352,6 +352,9 @@ func TestProgressLines(t *testing.T) {
 	assert.Equal(t, "███████░░░░░░░░░  47%  460,000 done  10,000 failed  5,000/s  ETA 1m46s", s.bar())
 	assert.Equal(t, "1m30s: 470,000 of 1,000,000 (47%), 460,000 done, 10,000 failed, 5,000/s, about 1m46s left", s.line())
 	assert.Contains(t, s.paint(s.bar()), "\x1b[31m10,000 failed\x1b[0m")
+	s.not = 530_000
+	assert.Equal(t, "1m30s: 470,000 of 1,000,000 (47%), 460,000 done, 10,000 failed, 530,000 not attempted, 5,000/s", s.line(), "it has ended")
+	s.not = 0
 	s.total = 0
 	assert.NotContains(t, s.bar()+s.line(), "%")
 	s.rate, s.total = 0, 1_000_000

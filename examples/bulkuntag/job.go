@@ -275,8 +275,8 @@ func endedBecause(err error, interrupted bool) string {
 
 // advise says how to go on with what is not done.
 func advise(o options, t *tally, complete bool, reports *reportSet) string {
-	if t.failed() == 0 && complete {
-		return ""
+	if t.failed() == 0 && complete || t.snapshot().total() == 0 && o.journal == "" {
+		return "" // all is done, or there is nothing to go on with
 	}
 	retry := reports.readable()
 	switch {

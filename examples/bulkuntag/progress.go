@@ -97,7 +97,7 @@ func (p *progress) show(now time.Time) {
 	defer p.mu.Unlock()
 	c := p.tally.snapshot()
 	s := state{
-		all: c.total(), done: c[done], failed: c.failed(), total: p.total(c.total()),
+		all: c.total() - c[notAttempted], done: c[done], failed: c.failed() - c[notAttempted], not: c[notAttempted], total: p.total(c.total()),
 		elapsed: now.Sub(p.tally.began), rate: p.rate(now, p.tally.fresh()),
 	}
 	if !p.terminal {
@@ -144,7 +144,8 @@ func (p *progress) rate(now time.Time, n int) float64 {
 
 // state is what one picture of the progress shows.
 type state struct {
-	all, done, failed, total int
+	all, done, failed, total int // all: without those that were not attempted
+	not                      int // attempted, because the run ended early
 	elapsed                  time.Duration
 	rate                     float64
 }
@@ -163,7 +164,7 @@ func (s state) bar() string {
 	}
 	filled := s.all * barWidth / s.total
 	eta := "ETA " + s.left()
-	if s.all == s.total {
+	if s.all+s.not == s.total {
 		eta = round(s.elapsed).String()
 	}
 	return cut(fmt.Sprintf("%s%s %3d%%  %s done  %s failed  %s/s  %s",
@@ -180,13 +181,21 @@ func (s state) paint(text string) string {
 	return text
 }
 
+func (s state) notAttempted() string {
+	if s.not == 0 {
+		return ""
+	}
+	return ", " + number(s.not) + " not attempted"
+}
+
 func (s state) line() string {
 	if s.total == 0 {
-		return fmt.Sprintf("%s: %s resources, %s done, %s failed, %s/s", round(s.elapsed), number(s.all), number(s.done), number(s.failed), number(int(s.rate)))
+		return fmt.Sprintf("%s: %s resources, %s done, %s failed%s, %s/s",
+			round(s.elapsed), number(s.all), number(s.done), number(s.failed), s.notAttempted(), number(int(s.rate)))
 	}
-	text := fmt.Sprintf("%s: %s of %s (%d%%), %s done, %s failed, %s/s",
-		round(s.elapsed), number(s.all), number(s.total), s.all*100/s.total, number(s.done), number(s.failed), number(int(s.rate)))
-	if s.all < s.total {
+	text := fmt.Sprintf("%s: %s of %s (%d%%), %s done, %s failed%s, %s/s",
+		round(s.elapsed), number(s.all), number(s.total), s.all*100/s.total, number(s.done), number(s.failed), s.notAttempted(), number(int(s.rate)))
+	if s.all+s.not < s.total {
 		text += ", about " + s.left() + " left"
 	}
 	return text

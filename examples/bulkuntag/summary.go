@@ -23,6 +23,10 @@ type meta struct {
 // write prints the summary.
 func (t *tally) write(w io.Writer, m meta) {
 	fmt.Fprintln(w)
+	if t.all.total() == 0 {
+		fmt.Fprintln(w, cmp.Or(m.problem, "The input named no resource."))
+		return
+	}
 	rows := make([][]string, 0, outcomes+1)
 	for o, n := range t.all {
 		text := outcome(o).label()

@@ -115,11 +115,11 @@ func (t *tally) snapshot() counts {
 	return t.all
 }
 
-// fresh is how many outcomes this run has seen, without those of earlier runs.
+// fresh is how many outcomes this run has come to by itself: without those of earlier runs, and what it did not attempt.
 func (t *tally) fresh() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.all.total() - t.before
+	return t.all.total() - t.all[notAttempted] - t.before
 }
 
 // regionNames are sorted.

@@ -6,7 +6,7 @@
 //	207 [{"arn":"arn:acs:oss:*:*:bucket/logs","outcome":"done"},{"arn":"arn:acs:oss:*:*:bucket/gone","error":"…","outcome":"refused"}]
 //
 // With -listen :8080 it does so for real resources, and for everyone who reaches it: it has no authorisation, and listens on
-// 127.0.0.1 unless a host is named. SIGTERM stops it gently.
+// 127.0.0.1 unless a host is named. ARNs that name no region are taken to be of cn-hangzhou. SIGTERM stops it gently.
 package main
 
 import (
@@ -45,8 +45,7 @@ type service struct {
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var req struct{ ARNs, Keys []string }
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-	switch {
+	switch body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20)); {
 	case err != nil:
 		http.Error(w, "the body is longer than 1 MiB, or broke off", http.StatusRequestEntityTooLarge)
 	case json.Unmarshal(body, &req) != nil || len(req.ARNs) == 0 || len(req.ARNs) > 1000 || slices.Contains(req.ARNs, ""):
@@ -99,7 +98,7 @@ func run(ctx context.Context, listen string, w io.Writer) error {
 	cloud.Put(untagtest.Resource{Product: "oss", Type: "bucket", ID: "logs", Tags: map[string]string{"env": "test"}})
 	config := cloud.Config()
 	if listen != "" {
-		config = untag.Config{Logger: slog.Default(), UserAgent: "untag-httpservice"} // credentials: the default chain
+		config = untag.Config{Region: "cn-hangzhou", Logger: slog.Default(), UserAgent: "untag-httpservice"} // credentials: the default chain
 	}
 	client, err := tag.New(config)
 	if err != nil {
@@ -127,6 +126,7 @@ func serve(ctx context.Context, listen string, client untagger) error {
 	server := &http.Server{Addr: listen, Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 10 * time.Second}
 	stopped := make(chan error, 1)
 	context.AfterFunc(ctx, func() { stopped <- server.Shutdown(context.WithoutCancel(ctx)) })
+	slog.Info("listening", "address", listen, "region of ARNs without one", "cn-hangzhou")
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
