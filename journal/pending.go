@@ -38,29 +38,24 @@ type seeds struct{ high, low maphash.Seed }
 func newSeeds() seeds { return seeds{maphash.MakeSeed(), maphash.MakeSeed()} }
 
 func (s seeds) string(id string) key {
-	return key{maphash.String(s.high, id), maphash.String(s.low, id)}.orOne()
+	return key{maphash.String(s.high, id), maphash.String(s.low, id)}
 }
 
 func (s seeds) bytes(id []byte) key {
-	return key{maphash.Bytes(s.high, id), maphash.Bytes(s.low, id)}.orOne()
-}
-
-// orOne keeps the zero key for empty slots.
-func (k key) orOne() key {
-	if k == (key{}) {
-		k.low = 1
-	}
-	return k
+	return key{maphash.Bytes(s.high, id), maphash.Bytes(s.low, id)}
 }
 
 // table is a hash table of values by key. A Go map takes two to three times the room, and all of it again while it grows;
-// here only one of many segments grows at a time, by half: a key of a set takes 20 to 30 bytes, at any moment.
+// here only one of many segments grows at a time, by half: a key of a set takes 21 to 32 bytes, at any moment.
 type table[V any] struct {
 	segments [256]segment[V]
 }
 
+// segment is probed linearly and at most 4/5 full. Its tags, a byte of each key, are nearly all that this reads: those of a
+// million keys fit into a processor's cache, the keys do not, and a run looks at them three times for each resource.
 type segment[V any] struct {
-	slots []slot[V] // linear probing, at most 4/5 full
+	tags  []byte // 0: the slot is empty
+	slots []slot[V]
 	used  int
 }
 
@@ -75,8 +70,8 @@ func (t *table[V]) find(k key) *slot[V] {
 	if s.used == 0 {
 		return nil
 	}
-	if at := s.probe(k); at.key == k {
-		return at
+	if i := s.probe(k); s.tags[i] != 0 {
+		return &s.slots[i]
 	}
 	return nil
 }
@@ -87,35 +82,41 @@ func (t *table[V]) put(k key, value V) {
 	if s.used >= len(s.slots)*4/5 {
 		s.grow()
 	}
-	at := s.probe(k)
-	if at.key != k {
-		at.key = k
+	i := s.probe(k)
+	if s.tags[i] == 0 {
+		s.tags[i] = k.tag()
 		s.used++
 	}
-	at.value = value
+	s.slots[i] = slot[V]{value, k}
 }
 
 func (t *table[V]) segment(k key) *segment[V] { return &t.segments[k.high>>56] }
 
-// probe returns the slot of the key, or the empty slot where it belongs.
-func (s *segment[V]) probe(k key) *slot[V] {
-	at, _ := bits.Mul64(k.low, uint64(len(s.slots))) // evenly spread for any length
-	for i := int(at); ; i++ {
-		if i == len(s.slots) {
+// tag is made of bits that choose neither the segment nor the place in it, and is not 0.
+func (k key) tag() byte { return max(1, byte(k.high)) }
+
+// probe returns where the key is, or the empty slot where it belongs.
+func (s *segment[V]) probe(k key) int {
+	start, _ := bits.Mul64(k.low, uint64(len(s.tags))) // evenly spread for any length
+	tag := k.tag()
+	for i := int(start); ; i++ {
+		if i == len(s.tags) {
 			i = 0
 		}
-		if slot := &s.slots[i]; slot.key == k || slot.key == (key{}) {
-			return slot
+		if s.tags[i] == 0 || s.tags[i] == tag && s.slots[i].key == k {
+			return i
 		}
 	}
 }
 
 func (s *segment[V]) grow() {
-	old := s.slots
-	s.slots = make([]slot[V], len(old)+max(5, len(old)/2))
-	for _, slot := range old {
-		if slot.key != (key{}) {
-			*s.probe(slot.key) = slot
+	old := *s
+	size := len(old.slots) + max(5, len(old.slots)/2)
+	s.tags, s.slots = make([]byte, size), make([]slot[V], size)
+	for i, slot := range old.slots {
+		if old.tags[i] != 0 {
+			at := s.probe(slot.key)
+			s.tags[at], s.slots[at] = old.tags[i], slot
 		}
 	}
 }
