@@ -29,10 +29,8 @@ func removeOne(ctx context.Context) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	response, err := client.UntagResources(ctx, tag.UntagResourcesRequest{
-		ResourceARNs: []string{"arn:acs:ecs:cn-hangzhou:*:instance/i-bp1j6qtvdm8w0z1o0"},
-		TagKeys:      []string{"env"},
-	})
+	request := tag.UntagResourcesRequest{ResourceARNs: []string{"arn:acs:ecs:cn-hangzhou:*:instance/i-1"}, TagKeys: []string{"env"}}
+	response, err := client.UntagResources(ctx, request)
 	if err != nil {
 		log.Fatal(err)
 	}
