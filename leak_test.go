@@ -77,7 +77,8 @@ func TestNothingLeaksFromOneClient(t *testing.T) {
 				})
 			}
 			work.Wait()
-			assert.LessOrEqual(t, connections.Load(), test.connections+test.connections/2+2, "connections are kept")
+			// Not exactly one for each worker: where a dial takes longer than a call, net/http starts more than are needed.
+			assert.LessOrEqual(t, connections.Load(), 3*test.connections, "connections are kept")
 			client.CloseIdleConnections()
 			settled(t, before)
 		})
