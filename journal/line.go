@@ -18,7 +18,7 @@ import (
 // that is several of these gets the first that applies in the order Invalid, NotAttempted, OutcomeUnknown, a code of
 // the service, and then as they stand here.
 const (
-	CodeNotAttempted     = "NotAttempted"     // no call for the resource alone, nor one that succeeded: untag.ErrNotAttempted
+	CodeNotAttempted     = "NotAttempted"     // nothing was sent for it, or only a call with it and others that was refused: untag.ErrNotAttempted
 	CodeOutcomeUnknown   = "OutcomeUnknown"   // sent, and no verdict came: untag.ErrOutcomeUnknown
 	CodeInvalid          = "Invalid"          // malformed, never sent: untag.ErrInvalidRequest
 	CodeCanceled         = "Canceled"         // context.Canceled
