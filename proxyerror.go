@@ -5,22 +5,24 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/untag-go/untag/internal/redact"
 )
 
 // ProxyError says that a proxy refused to connect to the service, as one does that wants a password or has no rule for
-// the host. Nothing was sent to the service. It is the Err of a [CallError]; a call is repeated if StatusCode is 500 or
-// more. Transports of [NewTransport] return it; others return the bare text of the status.
+// the host. Nothing was sent to the service. It is the Err of a [CallError]; a call is repeated if StatusCode is 408, 425,
+// 429, or 500 or more. Transports of [NewTransport] return it; others return the bare text of the status.
 type ProxyError struct {
-	Proxy      string // host and port of the proxy, without a user or a password
+	Proxy      string // host of the proxy, with the port if it was configured, without a user or a password
 	Target     string // host and port of the service
 	StatusCode int    // of the proxy's answer, such as 407
 }
 
 // Error says in one line who refused to connect to whom, and with which status.
 func (e *ProxyError) Error() string {
-	return fmt.Sprintf("the proxy %s refused to connect to %s: %d %s", redact.Line(e.Proxy), redact.Line(e.Target), e.StatusCode, http.StatusText(e.StatusCode))
+	status := strings.TrimSpace(fmt.Sprint(e.StatusCode, " ", http.StatusText(e.StatusCode)))
+	return fmt.Sprintf("the proxy %s refused to connect to %s: %s", redact.Line(e.Proxy), redact.Line(e.Target), status)
 }
 
 // refusedByProxy is called with a proxy's answer. Without it, net/http returns an error of the status text alone, which

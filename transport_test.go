@@ -1,11 +1,13 @@
 package untag_test
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -79,6 +81,7 @@ func TestProxyRefuses(t *testing.T) {
 	for _, test := range []struct{ status, attempts int }{
 		{http.StatusForbidden, 1},
 		{http.StatusProxyAuthRequired, 1},
+		{http.StatusTooManyRequests, 3},
 		{http.StatusBadGateway, 3},
 		{http.StatusServiceUnavailable, 3},
 	} {
@@ -114,4 +117,28 @@ func TestProxyRefuses(t *testing.T) {
 			assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), "proxy-")
 		})
 	}
+}
+
+// TestProxyDoesNotExist: the mistake is in the proxy's name, not in the region's.
+func TestProxyDoesNotExist(t *testing.T) {
+	t.Parallel()
+	transport := untag.NewTransport()
+	transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy.invalid:3128"})
+	dials := 0
+	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		dials++
+		return nil, &net.DNSError{Err: "no such host", Name: "proxy.invalid", IsNotFound: true}
+	}
+	client, err := tag.New(untag.Config{
+		Region: "cn-hangzhou", Credentials: untag.StaticCredentials("key-id", "key-secret", ""), HTTPClient: &http.Client{Transport: transport},
+	})
+	require.NoError(t, err)
+	_, err = client.UntagResources(t.Context(), tag.UntagResourcesRequest{
+		ResourceARNs: []string{"arn:acs:oss:*:*:bucket/logs"}, TagKeys: []string{"env"},
+	})
+	require.ErrorIs(t, err, untag.ErrUnavailable)
+	require.ErrorIs(t, err, untag.ErrNotAttempted)
+	require.NotErrorIs(t, err, untag.ErrInvalidParameter)
+	assert.Equal(t, "tag UntagResources in cn-hangzhou: proxyconnect tcp: lookup proxy.invalid: no such host (1 attempt); nothing was sent", err.Error())
+	assert.Equal(t, 1, dials)
 }

@@ -29,6 +29,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -131,8 +132,10 @@ func Open(path string, plan Plan) (*Journal, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("journal %s: %w; create its directory first", abs, cause(err))
-	case err != nil:
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EISDIR):
 		return nil, fmt.Errorf("journal %s: %w; it must be a file that may be read and written, or its directory one in which it may be made", abs, cause(err))
+	case err != nil:
+		return nil, fmt.Errorf("journal %s: %w", abs, cause(err))
 	}
 	j, err := open(f, abs, plan)
 	if err != nil {

@@ -155,7 +155,7 @@ func (s state) left() string {
 	if s.rate <= 0 {
 		return "?"
 	}
-	return round(max(time.Duration(float64(s.total-s.all)/s.rate*float64(time.Second)), time.Second)).String()
+	return round(max(time.Duration(float64(s.total-s.all-s.not)/s.rate*float64(time.Second)), time.Second)).String()
 }
 
 func (s state) bar() string {

@@ -126,7 +126,7 @@ func serve(ctx context.Context, listen string, client untagger) error {
 	server := &http.Server{Addr: listen, Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 10 * time.Second}
 	stopped := make(chan error, 1)
 	context.AfterFunc(ctx, func() { stopped <- server.Shutdown(context.WithoutCancel(ctx)) })
-	slog.Info("listening", "address", listen, "region of ARNs without one", "cn-hangzhou")
+	slog.Info("starting to listen", "address", listen)
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

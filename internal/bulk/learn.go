@@ -113,7 +113,7 @@ func (e *engine) partly(s *set, failures []Failure) *set {
 		switch failure := named[i]; {
 		case failure == nil && stranger != nil:
 			err := fmt.Errorf("the answer names a failed resource that was not sent, which may stand for this one: %v", stranger.Err) //nolint:errorlint // its kind is not this one's
-			e.goAgain(s, again{at: at, to: s.to, due: time.Now(), err: e.unknown(s, err)})
+			e.goAgain(s, again{at: at, to: s.to, due: time.Now(), err: e.unknown(s, nil, err)})
 		case failure == nil:
 			e.advance(at, s.to)
 		case failure.Scope == rpc.ScopeWait || failure.Scope == rpc.ScopeRetry:
@@ -213,7 +213,7 @@ func (e *engine) judged(s *set, failure Failure, unknown bool) error {
 	if !unknown && !failure.Unknown && !earlier {
 		return failure.Err
 	}
-	return e.unknown(s, failure.Err)
+	return e.unknown(s, nil, failure.Err)
 }
 
 // afterEarlier is the error of a call that failed as a whole. Of a resource that was in a call before, one that nothing was
@@ -225,10 +225,11 @@ func (e *engine) afterEarlier(s *set, err error) error {
 	case errors.Is(err, untag.ErrNotAttempted) && !s.wasUnknown():
 		return s.again.err
 	case s.wasUnknown() && (errors.Is(err, untag.ErrNotAttempted) || rpc.RefusesWithoutLooking(err)):
+		var kind error
 		if call, ok := err.(*untag.CallError); ok && call.Err != nil { //nolint:errorlint // as it was given
-			err = call.Err // why that call failed; its outcome is its own
+			kind, err = call.Kind, call.Err // why that call failed; its outcome is its own
 		}
-		return e.unknown(s, withoutError{err, untag.ErrNotAttempted})
+		return e.unknown(s, kind, withoutError{err, untag.ErrNotAttempted})
 	}
 	return err
 }
@@ -237,9 +238,10 @@ func (s *set) wasUnknown() bool {
 	return s.again != nil && errors.Is(s.again.err, untag.ErrOutcomeUnknown)
 }
 
-func (e *engine) unknown(s *set, cause error) error {
+func (e *engine) unknown(s *set, kind, cause error) error {
 	return &untag.CallError{
-		Service: e.service.Name, Action: e.service.Action, Region: s.lane.region.name, Outcome: untag.ErrOutcomeUnknown, Err: cause,
+		Service: e.service.Name, Action: e.service.Action, Region: s.lane.region.name,
+		Kind: kind, Outcome: untag.ErrOutcomeUnknown, Err: cause,
 	}
 }
 

@@ -94,6 +94,9 @@ func TestOutcomeStaysUnknown(t *testing.T) {
 						Resources: slices.Values(names("cn-a", 10)), TagKeys: []string{"k"}, Concurrency: 1, Drain: drain,
 					}))
 					require.GreaterOrEqual(t, len(got), 10)
+					if then.name == "no credentials" {
+						require.True(t, slices.ContainsFunc(got[:10], func(p pair) bool { return errors.Is(p.err, untag.ErrUnauthenticated) }), "it says why")
+					}
 					for _, p := range got[:10] {
 						if then.want != nil {
 							require.ErrorIs(t, p.err, then.want)

@@ -118,9 +118,10 @@ func (l *Limiter) Wait(ctx context.Context, patience time.Duration, slot Slot) (
 
 // waitSlot takes the slot when the time has come. If the slot must be awaited,
 // another call may use the time up meanwhile. Then this one, whose turn had come,
-// starts on credit, unless another one has: it uses up the next time, so the rate
-// stays what it is. Without that, a run whose slots are busy in other regions
-// would lose every race for this one's. During a pause the slot is given back.
+// starts on credit, unless another one has: it uses up the next time, so two starts
+// come close together and the rate stays what it is on average. Without that, a
+// run whose slots are busy in other regions would lose every race for this one's.
+// During a pause the slot is given back.
 func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, error) {
 	q := l.join(slot)
 	defer l.leave(slot, q)
@@ -212,7 +213,9 @@ func (l *Limiter) refuse(w waiter, ahead int, now time.Duration) error {
 	if w.patience < 0 {
 		return nil
 	}
-	front := max(0, l.due()-max(now, l.last+l.plain())) // a pause and the slower rate run at the same time
+	// A pause and the slower rate run at the same time. After a start on credit, last lies ahead, by no more than plain
+	// without the slower rate.
+	front := max(0, l.due()-max(now, min(l.last, now+l.plain())+l.plain()))
 	left := front + time.Duration(ahead)*max(0, l.interval()-l.plain())
 	if left == 0 || l.heldSoFar(now)-w.base+left <= w.patience {
 		return nil
@@ -260,8 +263,8 @@ func (l *Limiter) Succeeded(t Ticket) {
 	defer l.mu.Unlock()
 	if l.success(t) {
 		// The time since the last start counts at the old rate: being late for
-		// the new one is no debt.
-		l.last = max(l.last, l.now()-l.interval())
+		// the new one is no debt. A start on credit is paid back at the new one.
+		l.last = min(max(l.last, l.now()-l.interval()), l.now()+l.interval())
 		l.poke()
 	}
 }

@@ -229,6 +229,29 @@ func TestPatience(t *testing.T) {
 			assert.NoError(t, err)
 			wait.Wait()
 		},
+		"a slow-down after a start on credit": func(t *testing.T) {
+			l, slots := pace.New(10), newSemaphore(1)
+			for range 20 {
+				l.Throttled(started(t, l), 0) // down to one call in two seconds
+			}
+			require.NoError(t, slots.Acquire(t.Context()))
+			var wait sync.WaitGroup
+			wait.Go(func() {
+				_, err := l.Wait(t.Context(), -1, slots)
+				assert.NoError(t, err)
+			})
+			time.Sleep(2100 * time.Millisecond)
+			begin := time.Now()
+			started(t, l) // uses the time up that the other's turn was for
+			slots.Release()
+			synctest.Wait()
+			wait.Wait()
+			assert.Equal(t, begin, time.Now(), "it starts all the same")
+			refused(t, l, 2500*time.Millisecond, nil)
+			_, err := l.Wait(t.Context(), 4*time.Second, nil)
+			assert.NoError(t, err)
+			assert.Equal(t, 4*time.Second, time.Since(begin).Round(100*time.Millisecond), "the credit was paid back")
+		},
 		"not the configured rate": func(t *testing.T) {
 			l := pace.New(0.1)
 			var wait sync.WaitGroup

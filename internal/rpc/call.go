@@ -46,7 +46,7 @@ func (c *Client) Do(ctx context.Context, call Call) (answer Answer, err error) {
 		if !ended { // because of a panic in the transport or in another hook, which may be recovered, or of runtime.Goexit
 			err = &untag.CallError{
 				Service: c.op.Service, Action: c.op.Action, Region: call.Region,
-				Attempts: s.number, Outcome: untag.ErrOutcomeUnknown, Err: errNoReturn,
+				Attempts: s.number + s.flying, Outcome: untag.ErrOutcomeUnknown, Err: errNoReturn,
 			}
 		}
 		done(err)
@@ -67,7 +67,7 @@ func (c *Client) Do(ctx context.Context, call Call) (answer Answer, err error) {
 	return answer, err
 }
 
-var errNoReturn = errors.New("the call did not return, but panicked")
+var errNoReturn = errors.New("the call did not return (a panic, or runtime.Goexit)")
 
 // series is the attempts of one call.
 type series struct {
@@ -77,6 +77,7 @@ type series struct {
 	begin  context.Context // of waits as long as nothing has happened
 
 	number    int           // HTTP attempts made
+	flying    int           // 1 while another one is
 	counted   int           // those of them that MaxAttempts counts
 	throttles int           // throttled answers since the last other one
 	held      time.Duration // for how long throttling has held the call
@@ -118,7 +119,9 @@ func (s *series) run(ctx context.Context) (Answer, error) {
 		}
 		s.held += ticket.Held()
 		a := new(attempt)
+		s.flying = 1
 		err = s.attempt(ctx, a)
+		s.flying = 0
 		s.release()
 		var n next
 		if err != nil { // no credentials, or ctx ended before anything was sent

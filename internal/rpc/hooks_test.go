@@ -60,7 +60,7 @@ func TestCallEndsInPanic(t *testing.T) {
 	assert.PanicsWithValue(t, "a mistake", func() { _, _ = client.Do(t.Context(), request()) })
 	require.Len(t, o.ends, 1)
 	require.ErrorIs(t, o.ends[0], untag.ErrOutcomeUnknown)
-	assert.EqualError(t, o.ends[0], "ecs UntagResources in cn-hangzhou: the call did not return, but panicked; outcome unknown: a request was sent and no verdict came")
+	assert.EqualError(t, o.ends[0], "ecs UntagResources in cn-hangzhou: the call did not return (a panic, or runtime.Goexit) (1 attempt); outcome unknown: a request was sent and no verdict came")
 }
 
 // records are the log's, each without its time.

@@ -16,7 +16,7 @@ import (
 
 // kindOf tells the kind of a call that got no answer.
 func kindOf(failure error) error {
-	if dnsErr, ok := errors.AsType[*net.DNSError](failure); ok && dnsErr.IsNotFound {
+	if dnsErr, ok := errors.AsType[*net.DNSError](failure); ok && dnsErr.IsNotFound && !toProxy(failure) {
 		return untag.ErrInvalidParameter // a region without this service, most likely
 	}
 	return untag.ErrUnavailable
@@ -31,9 +31,26 @@ func transient(failure error) bool {
 	return !refusedByTLS(failure) && !refusedByProxy(failure)
 }
 
+// refusedByProxy reports whether no way leads through the proxy, now or later: it refuses, or it does not exist.
 func refusedByProxy(failure error) bool {
+	if dnsErr, ok := errors.AsType[*net.DNSError](failure); ok {
+		return dnsErr.IsNotFound && toProxy(failure)
+	}
 	proxyErr, ok := errors.AsType[*untag.ProxyError](failure)
-	return ok && proxyErr.StatusCode < http.StatusInternalServerError
+	if !ok {
+		return false
+	}
+	switch proxyErr.StatusCode {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return proxyErr.StatusCode < http.StatusInternalServerError
+}
+
+// toProxy reports whether it was the proxy that could not be reached.
+func toProxy(failure error) bool {
+	opErr, ok := errors.AsType[*net.OpError](failure)
+	return ok && opErr.Op == "proxyconnect"
 }
 
 func refusedByTLS(failure error) bool {
