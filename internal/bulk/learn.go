@@ -72,16 +72,21 @@ func (e *engine) takeBack(s *set) {
 
 // passed settles a call that succeeded for all its resources.
 func (e *engine) passed(s *set) *set {
-	e.probe.passed(s.origin)
-	if s.again == nil {
-		s.lane.policy.passed(len(s.members), s.tainted)
-		e.replan(s.lane)
-	}
+	e.notePass(s)
 	for _, at := range s.members {
 		e.advance(at, s.to)
 	}
 	e.flushHead()
 	return e.split(s, s.rest)
+}
+
+// notePass learns from a call that the service carried out, for all its resources or but for those that it names.
+func (e *engine) notePass(s *set) {
+	e.probe.passed(s.origin)
+	if s.again == nil {
+		s.lane.policy.passed(len(s.members), s.tainted)
+		e.replan(s.lane)
+	}
 }
 
 // refused settles a call that failed for one of its resources, if it had only one, or splits it.
@@ -103,11 +108,7 @@ func (e *engine) replan(l *lane) { l.want = l.policy.fresh(e.service.MaxResource
 
 // partly settles a call whose answer names failed resources.
 func (e *engine) partly(s *set, failures []Failure) *set {
-	e.probe.passed(s.origin)
-	if s.again == nil {
-		s.lane.policy.passed(len(s.members), s.tainted)
-		e.replan(s.lane)
-	}
+	e.notePass(s)
 	named, stranger := e.attribute(s.members, failures)
 	for i, at := range s.members {
 		switch failure := named[i]; {
@@ -225,11 +226,8 @@ func (e *engine) afterEarlier(s *set, err error) error {
 	case errors.Is(err, untag.ErrNotAttempted) && !s.wasUnknown():
 		return s.again.err
 	case s.wasUnknown() && (errors.Is(err, untag.ErrNotAttempted) || rpc.RefusesWithoutLooking(err)):
-		var kind error
-		if call, ok := err.(*untag.CallError); ok && call.Err != nil { //nolint:errorlint // as it was given
-			kind, err = call.Kind, call.Err // why that call failed; its outcome is its own
-		}
-		return e.unknown(s, kind, withoutError{err, untag.ErrNotAttempted})
+		kind, cause := why(err)
+		return e.unknown(s, kind, withoutError{cause, untag.ErrNotAttempted})
 	}
 	return err
 }

@@ -36,14 +36,11 @@ func (e *engine) regionOf(at int32) string {
 
 // notAttempted is the error of a resource that no call is made for.
 func (e *engine) notAttempted(region string, cause error) error {
-	var kind error
-	shared, notAlone := cause.(notAloneError) //nolint:errorlint // as it was given, here and below
+	shared, notAlone := cause.(notAloneError) //nolint:errorlint // as it was given
 	if notAlone {
 		cause = shared.cause
 	}
-	if call, ok := cause.(*untag.CallError); ok && call.Err != nil { //nolint:errorlint // see above
-		kind, cause = call.Kind, call.Err // why that call failed; its region, its attempts and its outcome are its own
-	}
+	kind, cause := why(cause)
 	if errors.Is(cause, untag.ErrOutcomeUnknown) {
 		cause = withoutError{cause, untag.ErrOutcomeUnknown}
 	}
@@ -53,6 +50,14 @@ func (e *engine) notAttempted(region string, cause error) error {
 	return &untag.CallError{
 		Service: e.service.Name, Action: e.service.Action, Region: region, Kind: kind, Outcome: untag.ErrNotAttempted, Err: cause,
 	}
+}
+
+// why returns what made a call fail. Its region, its attempts and its outcome are its own.
+func why(err error) (kind, cause error) {
+	if call, ok := err.(*untag.CallError); ok && call.Err != nil { //nolint:errorlint // as it was given
+		return call.Kind, call.Err
+	}
+	return nil, err
 }
 
 // keysGone adds to an error which keys the resource has lost before it.

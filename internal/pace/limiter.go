@@ -123,14 +123,13 @@ func (l *Limiter) Wait(ctx context.Context, patience time.Duration, slot Slot) (
 // run whose slots are busy in other regions would lose every race for this one's.
 // During a pause the slot is given back.
 func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, error) {
-	q := l.join(slot)
-	defer l.leave(slot, q)
-	if err := l.enter(ctx, q, w); err != nil {
+	q, err := l.enter(ctx, slot, w)
+	if err != nil {
 		return Ticket{}, err
 	}
 	defer func() {
 		l.mu.Lock()
-		q.next()
+		l.advance(slot, q)
 		l.mu.Unlock()
 	}()
 	for {
@@ -157,7 +156,8 @@ func (l *Limiter) waitSlot(ctx context.Context, w *waiter, slot Slot) (Ticket, e
 // waitTurn waits for w's turn and then for its time, and starts the call unless
 // its slot is not free.
 func (l *Limiter) waitTurn(ctx context.Context, w *waiter, slot Slot) (t Ticket, started bool, err error) {
-	if err = l.enter(ctx, &l.turn, w); err != nil {
+	turn, err := l.enter(ctx, nil, w)
+	if err != nil {
 		return Ticket{}, false, err
 	}
 	l.mu.Lock()
@@ -174,7 +174,7 @@ func (l *Limiter) waitTurn(ctx context.Context, w *waiter, slot Slot) (t Ticket,
 		}
 	}
 	l.held, l.asleep = l.heldSoFar(now), -1
-	l.turn.next()
+	l.advance(nil, turn)
 	if err == nil && (slot == nil || slot.TryAcquire()) {
 		t, started = l.start(now, w.waited), true
 		t.held = l.held - w.base

@@ -26,13 +26,47 @@ type place struct {
 type line struct {
 	busy  bool
 	queue []place
-	calls int // of a slot's line: how many use it
 }
 
-// join returns the line of a slot.
-func (l *Limiter) join(slot Slot) *line {
+// enter returns the slot's line when w is at its front; without a slot that is
+// the common turn.
+func (l *Limiter) enter(ctx context.Context, slot Slot, w *waiter) (*line, error) {
+	l.mu.Lock()
+	q := l.lineOf(slot)
+	if !q.busy {
+		q.busy = true
+		l.mu.Unlock()
+		return q, nil
+	}
+	if err := l.refuse(*w, l.ahead(q), l.now()); err != nil {
+		l.mu.Unlock()
+		return nil, err
+	}
+	w.waited = true
+	p := place{*w, make(chan error, 1)}
+	q.queue = append(q.queue, p)
+	l.mu.Unlock()
+
+	select {
+	case err := <-p.ready:
+		return q, err
+	case <-ctx.Done():
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if i := slices.Index(q.queue, p); i >= 0 {
+		q.queue = slices.Delete(q.queue, i, i+1)
+	} else if <-p.ready == nil {
+		l.advance(slot, q) // the turn came at the same moment, and must not be lost
+	}
+	return nil, ctx.Err()
+}
+
+// lineOf returns the line of a slot, which exists as long as it is busy.
+func (l *Limiter) lineOf(slot Slot) *line {
+	if slot == nil {
+		return &l.turn
+	}
 	q := l.slots[slot]
 	if q == nil {
 		if q, l.spare = l.spare, nil; q == nil {
@@ -43,56 +77,17 @@ func (l *Limiter) join(slot Slot) *line {
 		}
 		l.slots[slot] = q
 	}
-	q.calls++
 	return q
 }
 
-// leave is called for every join. A slot that nobody uses, such as that of a run which is over, is forgotten.
-func (l *Limiter) leave(slot Slot, q *line) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if q.calls--; q.calls == 0 {
-		delete(l.slots, slot)
-		l.spare = q
-	}
-}
-
-// enter returns when w is at the front of q.
-func (l *Limiter) enter(ctx context.Context, q *line, w *waiter) error {
-	l.mu.Lock()
-	if !q.busy {
-		q.busy = true
-		l.mu.Unlock()
-		return nil
-	}
-	if err := l.refuse(*w, l.ahead(q), l.now()); err != nil {
-		l.mu.Unlock()
-		return err
-	}
-	w.waited = true
-	p := place{*w, make(chan error, 1)}
-	q.queue = append(q.queue, p)
-	l.mu.Unlock()
-
-	select {
-	case err := <-p.ready:
-		return err
-	case <-ctx.Done():
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if i := slices.Index(q.queue, p); i >= 0 {
-		q.queue = slices.Delete(q.queue, i, i+1)
-	} else if <-p.ready == nil {
-		q.next() // the turn came at the same moment, and must not be lost
-	}
-	return ctx.Err()
-}
-
-// next lets the next in line go to the front.
-func (q *line) next() {
+// advance lets the next in the slot's line go to the front, or ends the line.
+func (l *Limiter) advance(slot Slot, q *line) {
 	if len(q.queue) == 0 {
 		q.busy, q.queue = false, nil
+		if slot != nil {
+			delete(l.slots, slot)
+			l.spare = q
+		}
 		return
 	}
 	q.queue[0].ready <- nil
