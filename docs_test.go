@@ -14,9 +14,7 @@ import (
 )
 
 var (
-	fence     = regexp.MustCompile("(?ms)^ *```.*?^ *```")
 	inline    = regexp.MustCompile("`[^`\n]*`")
-	heading   = regexp.MustCompile(`(?m)^#{1,6} +(.+?) *#* *$`)
 	anchor    = regexp.MustCompile(`<a (?:id|name)="([^"]+)"`)
 	link      = regexp.MustCompile(`(?:\]\(|\bhref="|\bsrc="|(?m)^\[[^\]]+\]: +)<?([^)>"\s]+)`)
 	linkText  = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
@@ -34,12 +32,13 @@ func TestLinksOfPages(t *testing.T) {
 	}
 	require.Contains(t, pages, "README.md")
 	checked := 0
-	for _, page := range pages {
-		for _, m := range link.FindAllStringSubmatch(readPage(t, page), -1) {
+	for _, file := range pages {
+		prose := inline.ReplaceAllString(page(t, file).Prose, "")
+		for _, m := range link.FindAllStringSubmatch(prose, -1) {
 			if elsewhere.MatchString(m[1]) {
 				continue
 			}
-			assert.NoError(t, checkLink(t, page, m[1]), page)
+			assert.NoError(t, checkLink(t, file, m[1]), file)
 			checked++
 		}
 	}
@@ -47,13 +46,13 @@ func TestLinksOfPages(t *testing.T) {
 }
 
 // checkLink follows a link of a page.
-func checkLink(t *testing.T, page, target string) error {
+func checkLink(t *testing.T, from, target string) error {
 	t.Helper()
 	file, fragment, _ := strings.Cut(target, "#")
 	if file == "" {
-		file = page
+		file = from
 	} else {
-		file = filepath.Join(filepath.Dir(page), filepath.FromSlash(file))
+		file = filepath.Join(filepath.Dir(from), filepath.FromSlash(file))
 	}
 	info, err := os.Stat(file)
 	if err != nil {
@@ -68,29 +67,19 @@ func checkLink(t *testing.T, page, target string) error {
 	return nil
 }
 
-// readPage returns the text of a page without its code.
-func readPage(t *testing.T, file string) string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	return inline.ReplaceAllString(fence.ReplaceAllString(string(text), ""), "")
-}
-
 // fragments returns what links to the page can end in after #, as the usual renderers make them of headings.
 func fragments(t *testing.T, file string) map[string]bool {
 	t.Helper()
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	plain := fence.ReplaceAllString(string(text), "") // code in a heading counts
+	p := page(t, file)
 	all := map[string]bool{}
-	for _, m := range heading.FindAllStringSubmatch(plain, -1) {
-		name := fragmentOf(m[1])
+	for _, heading := range p.Headings {
+		name := fragmentOf(heading.Text)
 		for i, base := 1, name; all[name]; i++ {
 			name = fmt.Sprintf("%s-%d", base, i)
 		}
 		all[name] = true
 	}
-	for _, m := range anchor.FindAllStringSubmatch(plain, -1) {
+	for _, m := range anchor.FindAllStringSubmatch(p.Prose, -1) {
 		all[m[1]] = true
 	}
 	return all

@@ -61,15 +61,24 @@ func everyWay[T any](t *testing.T, value T) string {
 		}
 		fmt.Fprintln(&out, errors.New(fmt.Sprint(v)))
 	}
+	assert.NotContains(t, out.String(), "PANIC", "fmt and slog recover, and print that")
 	return out.String()
+}
+
+// assertHidden looks for the canaries, also as %x and %X print them.
+func assertHidden(t *testing.T, text string) {
+	t.Helper()
+	for _, canary := range canaries {
+		for _, shown := range []string{canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary)} {
+			assert.NotContains(t, text, shown)
+		}
+	}
 }
 
 func TestStaticCredentialsPrintMasked(t *testing.T) {
 	t.Parallel()
 	out := everyWay(t, untag.StaticCredentials(canaryID, canarySecret, canaryToken))
-	for _, canary := range canaries {
-		assert.NotContains(t, out, canary)
-	}
+	assertHidden(t, out)
 	provider := untag.StaticCredentials(canaryID, canarySecret, "")
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 		assert.Equal(t, "untag.StaticCredentials(***)", fmt.Sprintf(verb, provider))
@@ -117,9 +126,7 @@ func TestConfigPrintsMasked(t *testing.T) {
 	t.Run("static credentials", func(t *testing.T) {
 		t.Parallel()
 		out := everyWay(t, config)
-		for _, canary := range canaries {
-			assert.NotContains(t, out, canary)
-		}
+		assertHidden(t, out)
 		assert.Contains(t, out, `untag.Config{Region:"cn-hangzhou" Credentials:*static.Provider Endpoint:""`)
 	})
 	t.Run("a provider that prints itself", func(t *testing.T) {
@@ -166,9 +173,7 @@ func assertMasked(t *testing.T, config untag.Config) {
 		}
 	}
 	out.WriteString(config.String() + config.GoString() + config.LogValue().String())
-	for _, canary := range canaries {
-		assert.NotContains(t, out.String(), canary)
-	}
+	assertHidden(t, out.String())
 }
 
 func TestConfigText(t *testing.T) {
@@ -198,7 +203,10 @@ func TestEverythingPrints(t *testing.T) {
 	everyWay(t, untag.Call{Service: untag.ServiceTag})
 	everyWay(t, untag.Attempt{Err: throttled(), Start: time.Unix(0, 0)})
 	everyWay(t, untag.Retry{})
+	for _, err := range []error{throttled(), &untag.ValidationError{Request: hostile, Problems: []untag.Problem{{Field: hostile}}}, &untag.KeysRemovedError{Keys: []string{hostile}, Err: throttled()}} {
+		assertLine(t, err.Error())
+	}
 	for _, err := range []error{(*untag.APIError)(nil), (*untag.CallError)(nil), (*untag.ValidationError)(nil)} {
-		assert.NotPanics(t, func() { _ = fmt.Sprintf("%v %+v %#v %s", err, err, err, err) })
+		assert.Equal(t, "<nil> <nil>", fmt.Sprintf("%v %s", err, err))
 	}
 }

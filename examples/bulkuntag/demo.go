@@ -218,5 +218,5 @@ func runDemo(ctx context.Context, o options, stdout, stderr io.Writer, signals <
 			journal: ecsJournal, account: simulatedAccount, observe: d.ecs.observe,
 		},
 	}
-	return runJobs(ctx, o, jobs, meta{simulated: true, demo: true}, d.verify, stdout, stderr, signals)
+	return runJobs(ctx, o, jobs, meta{simulated: true}, d.verify, stdout, stderr, signals)
 }

@@ -74,14 +74,14 @@ func niceCeiling(v float64) float64 {
 	return 10 * power
 }
 
-// niceStep divides a time into four to ten parts of a round length.
+// niceStep divides a time into two to seven parts of a round length; one of less than 2 s or of more than a week stays whole.
 func niceStep(whole time.Duration) time.Duration {
+	if whole < 2*time.Second {
+		return whole
+	}
 	steps := []time.Duration{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 2 * 3600, 4 * 3600, 12 * 3600, 24 * 3600}
 	for _, s := range steps {
 		if whole/(s*time.Second) <= 6 {
-			if whole < 2*time.Second {
-				return whole // it is too short to divide
-			}
 			return s * time.Second
 		}
 	}

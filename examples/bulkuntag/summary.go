@@ -12,12 +12,12 @@ import (
 
 // meta is what a summary and a report say besides the counts.
 type meta struct {
-	simulated, demo bool
-	jobs            []*job
-	complete        bool   // every resource of the input has a row
-	problem         string // why the run ended early, or what does not add up; "" if nothing
-	note            string // what was verified
-	list            string // the report that names all resources in a form for programs, "" if there is none
+	simulated bool
+	jobs      []*job
+	complete  bool   // every resource of the input has a row
+	problem   string // why the run ended early, or what does not add up; "" if nothing
+	note      string // what was verified
+	list      string // the report that names all resources in a form for programs, "" if there is none
 }
 
 // write prints the summary.

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -128,13 +130,7 @@ func (t *tally) regionNames() []string { return slices.Sorted(maps.Keys(t.region
 // codeCounts are those with the most resources first.
 func (t *tally) codeCounts() []*codeCount {
 	return slices.SortedFunc(maps.Values(t.codes), func(a, b *codeCount) int {
-		if a.n != b.n {
-			return b.n - a.n
-		}
-		if a.code < b.code {
-			return -1
-		}
-		return 1
+		return cmp.Or(b.n-a.n, strings.Compare(a.code, b.code))
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,25 +21,15 @@ func (t *table) write(w io.Writer) {
 	fmt.Fprintf(w, "\n### %s\n\n", t.title)
 	line := func(cells []string) { fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")) }
 	line(t.head)
-	line(append([]string{"---"}, slicesOf("--:", len(t.head)-1)...))
+	line(append([]string{"---"}, slices.Repeat([]string{"--:"}, len(t.head)-1)...))
 	for _, row := range t.rows {
 		line(row)
 	}
 }
 
-func slicesOf(cell string, n int) []string {
-	cells := make([]string, n)
-	for i := range cells {
-		cells[i] = cell
-	}
-	return cells
-}
-
 // figure writes three digits that matter.
 func figure(x float64) string {
 	switch {
-	case x < 0:
-		return "–"
 	case x < 10:
 		return strconv.FormatFloat(x, 'f', 2, 64)
 	case x < 100:

@@ -18,7 +18,6 @@ const (
 // work is a request that every contestant sends.
 type work struct {
 	service         string // as the SDK names it
-	product         string // as the vendor does
 	version         string
 	resources, keys []string
 	answer          string // the service's, of a success
@@ -27,11 +26,11 @@ type work struct {
 // works are the two requests: a usual one and the largest that ECS takes.
 var works = []work{
 	{
-		service: untag.ServiceTag, product: "Tag", version: "2018-08-28", resources: arns(10), keys: keys(3),
+		service: untag.ServiceTag, version: "2018-08-28", resources: arns(10), keys: keys(3),
 		answer: `{"RequestId":"` + requestID + `","FailedResources":{"FailedResource":[]}}`,
 	},
 	{
-		service: untag.ServiceECS, product: "Ecs", version: "2014-05-26", resources: ids(50), keys: keys(20),
+		service: untag.ServiceECS, version: "2014-05-26", resources: ids(50), keys: keys(20),
 		answer: `{"RequestId":"` + requestID + `"}`,
 	},
 }

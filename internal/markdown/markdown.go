@@ -67,10 +67,14 @@ func Parse(text string) Page {
 			p.Links = append(p.Links, match[1])
 		}
 	}
+	if block != nil { // never closed: it is no code that could be left out
+		p.Prose += "```" + block.Language + "\n" + block.Text
+	}
 	return p
 }
 
 // Regions returns the parts of Go files between "// page: NAME" and "// end page", by name and without their indentation.
+// It panics on a name that stands twice, and on a region that another one begins in or that does not end.
 func Regions(source string) map[string]string {
 	regions := make(map[string]string)
 	name, indent := "", ""
@@ -78,13 +82,22 @@ func Regions(source string) map[string]string {
 		bare := strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(bare, "// page: "):
+			if name != "" {
+				panic("region " + name + " does not end")
+			}
 			name = strings.TrimPrefix(bare, "// page: ")
+			if _, seen := regions[name]; seen {
+				panic("two regions " + name)
+			}
 			indent, _, _ = strings.Cut(line, "//")
 		case bare == "// end page":
 			name = ""
 		case name != "":
 			regions[name] += strings.TrimPrefix(line, indent)
 		}
+	}
+	if name != "" {
+		panic("region " + name + " does not end")
 	}
 	return regions
 }

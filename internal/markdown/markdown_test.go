@@ -25,4 +25,9 @@ func TestRegions(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, map[string]string{"a": "x := 1\nif x {\n\ty()\n}\n", "b": "z\n"},
 		markdown.Regions("func f() {\n\t// page: a\n\tx := 1\n\tif x {\n\t\ty()\n\t}\n\t// end page\n\tnot()\n\t// page: b\n\tz\n\t// end page\n}\n"))
+	for _, bad := range []string{
+		"// page: a\nx\n", "// page: a\n// page: b\nx\n// end page\n", "// page: a\nx\n// end page\n// page: a\ny\n// end page\n",
+	} {
+		assert.Panics(t, func() { markdown.Regions(bad) }, bad)
+	}
 }
