@@ -26,6 +26,7 @@ var shownIn = []struct{ packages, names, example string }{
 	{"untag", "CallError.Format", "ExampleCallError_Error"},
 	{"untag", "Config.Format Config.GoString Config.LogValue", "ExampleConfig_String"},
 	{"untag", "Network.String", "ExampleNetwork"},
+	{"untag", "Outcome", "ExampleOutcome_String"},
 	{"untag", "Problem.String", "ExampleProblem"},
 	{"untag", "SignatureVersion.String", "ExampleSignatureVersion"},
 	{"untag", "Validation.String", "ExampleValidation"},
