@@ -50,6 +50,9 @@ func OutcomeOf(err error) Outcome {
 	if _, ended := errors.AsType[*CallError](err); ended {
 		return OutcomeRefused // every request that was sent was refused and had no effect
 	}
+	if errors.Is(err, ErrUnavailable) {
+		return OutcomeUnknown // the service broke down over the call, or over this resource of it
+	}
 	for _, kind := range refusals {
 		if errors.Is(err, kind) {
 			return OutcomeRefused
@@ -69,7 +72,7 @@ func (e *CallError) own() error {
 	return e.Outcome
 }
 
-// refusals are the kinds of a verdict. ErrUnavailable is none unless it comes with an APIError or a CallError that says so.
+// refusals are the kinds of a verdict.
 var refusals = [...]error{
 	ErrInvalidParameter, ErrUnauthenticated, ErrPermissionDenied, ErrNotFound, ErrQuotaExceeded, ErrThrottled, ErrClockSkew,
 	ErrPartialFailure,

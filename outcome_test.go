@@ -41,6 +41,7 @@ func TestOutcomeOf(t *testing.T) {
 		{"malformed, in a run", &untag.CallError{Outcome: untag.ErrNotAttempted, Err: malformed}, untag.OutcomeInvalid, false},
 		{"named as failed by Tag", tag.ResourceError{Code: "NoPermission.Operator", Kind: untag.ErrPermissionDenied}, untag.OutcomeRefused, false},
 		{"named as throttled by Tag", tag.ResourceError{Code: "Throttling", Kind: untag.ErrThrottled}, untag.OutcomeRefused, true},
+		{"named by Tag as broken", tag.ResourceError{Code: "InternalError", Kind: untag.ErrUnavailable}, untag.OutcomeUnknown, true},
 		{"named by Tag after a lost answer", tag.ResourceError{Code: "Throttling", Kind: untag.ErrOutcomeUnknown}, untag.OutcomeUnknown, true},
 		{"some failed", &tag.PartialError{Failed: []tag.ResourceError{{Kind: untag.ErrNotFound}}}, untag.OutcomeRefused, false},
 		{"all that failed are unknown", &tag.PartialError{Failed: []tag.ResourceError{{Kind: untag.ErrOutcomeUnknown}}}, untag.OutcomeUnknown, true},

@@ -158,7 +158,7 @@ func TestResults(t *testing.T) {
 		{"refused alone", []error{denied}, map[string]int64{"refused permission_denied": 1}},
 		{"unknown", []error{ended(untag.ErrOutcomeUnknown, context.DeadlineExceeded)}, map[string]int64{"unknown timeout": 1}},
 		{"not attempted, for the reason inside", []error{ended(untag.ErrNotAttempted, denied)}, map[string]int64{"not_attempted permission_denied": 1}},
-		{"malformed", []error{ended(untag.ErrNotAttempted, &untag.ValidationError{})}, map[string]int64{"not_attempted invalid_request": 1}},
+		{"malformed", []error{ended(untag.ErrNotAttempted, &untag.ValidationError{})}, map[string]int64{"invalid invalid_request": 1}},
 		{"some keys gone", []error{&untag.KeysRemovedError{Keys: []string{"env"}, Err: ended(untag.ErrNotAttempted, context.Canceled)}}, map[string]int64{"not_attempted canceled": 1}},
 		{"nothing but the end", nil, map[string]int64{}},
 	} {

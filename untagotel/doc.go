@@ -25,7 +25,7 @@
 //   - untag.attempt.count: how many HTTP requests were made, 0 if none was
 //   - untag.outcome: what is known of the resources: done, refused (their tags are as they were), unknown (a request was sent
 //     and no verdict came), not_attempted (no call for them, or none that
-//     changed anything), or partial if it is not the same for all
+//     changed anything), invalid (only of a run's results: malformed, never sent), or partial if it is not the same for all
 //   - alibaba_cloud.request_id: of the last answer that had one; the vendor's support asks for it. The conventions have
 //     aws.request_id and none for this provider, which they call alibaba_cloud
 //   - error.type, if the call failed: the reason, see below

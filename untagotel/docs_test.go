@@ -79,7 +79,7 @@ func TestDocumentedWords(t *testing.T) {
 	for file, quote := range map[string]string{page: "`", "doc.go": ""} {
 		text := read(t, file)
 		for _, word := range []string{
-			"done", "refused", "unknown", "not_attempted", "partial",
+			"done", "refused", "unknown", "not_attempted", "invalid", "partial",
 			"invalid_parameter", "unauthenticated", "permission_denied", "not_found", "quota_exceeded", "throttled", "unavailable",
 			"clock_skew", "partial_failure", "timeout", "canceled", "invalid_request", "_OTHER",
 		} {

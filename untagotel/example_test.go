@@ -122,7 +122,7 @@ func ExampleTelemetry_Results() {
 	// arn:acs:oss:cn-hangzhou:*:bucket/logs true false false
 	// arn:acs:oss:cn-hangzhou:*:bucket/gone false true false
 	// no ARN false false true
-	// untag.run.resources error.type=invalid_request,untag.outcome=not_attempted 1
+	// untag.run.resources error.type=invalid_request,untag.outcome=invalid 1
 	// untag.run.resources error.type=not_found,untag.outcome=refused 1
 	// untag.run.resources untag.outcome=done 1
 }

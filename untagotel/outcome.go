@@ -8,42 +8,14 @@ import (
 	"github.com/untag-go/untag/tag"
 )
 
-// The values of untag.outcome: what is known of a resource.
-const (
-	outcomeDone         = "done"          // the service confirmed it
-	outcomeRefused      = "refused"       // the service refused it: its tags are as they were
-	outcomeUnknown      = "unknown"       // a request was sent and no verdict came
-	outcomeNotAttempted = "not_attempted" // as untag.ErrNotAttempted has it: nothing was changed
-	outcomePartial      = "partial"       // of a call: not the same for all its resources
-)
+// outcomePartial is the outcome of a call whose resources do not share one. The others are those of [untag.Outcome].
+const outcomePartial = "partial"
 
 // group is resources of the same fate.
 type group struct{ outcome, errorType string }
 
 // groupOf is what an error says of one resource.
-func groupOf(err error) group { return group{outcomeOf(err), errorType(err)} }
-
-// outcomeOf reads the outcome of one resource from its error.
-func outcomeOf(err error) string {
-	if err == nil {
-		return outcomeDone
-	}
-	if errors.Is(err, untag.ErrOutcomeUnknown) {
-		return outcomeUnknown
-	}
-	if errors.Is(err, untag.ErrNotAttempted) || errors.Is(err, untag.ErrInvalidRequest) {
-		return outcomeNotAttempted
-	}
-	if failed, ok := errors.AsType[tag.ResourceError](err); ok && errors.Is(failed.Kind, untag.ErrUnavailable) {
-		return outcomeUnknown // the service broke down over this one, as a call that ends so
-	}
-	_, answered := errors.AsType[*untag.APIError](err)
-	_, ended := errors.AsType[*untag.CallError](err)
-	if answered || ended {
-		return outcomeRefused
-	}
-	return outcomeUnknown // none of the SDK's errors: it tells nothing
-}
+func groupOf(err error) group { return group{untag.OutcomeOf(err).String(), errorType(err)} }
 
 // maxFailedCodes bounds what a span lists.
 const maxFailedCodes = 10
@@ -84,7 +56,7 @@ func tallyOf(err error, resources int) tally {
 	}
 	slices.Sort(t.codes)
 	if done := resources - t.failed; done > 0 {
-		t.groups[group{outcome: outcomeDone}] = done
+		t.groups[groupOf(nil)] = done
 	}
 	first := true
 	for g := range t.groups {

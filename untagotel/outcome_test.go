@@ -70,7 +70,7 @@ func TestOutcomes(t *testing.T) {
 		{"another time-out", 2, ended(untag.ErrUnavailable, untag.ErrNotAttempted, timeoutError{net.ErrClosed}), "not_attempted", "timeout", map[string]int64{"not_attempted timeout": 2}, nil},
 		{"deadline, throttled before", 2, ended(untag.ErrThrottled, nil, context.DeadlineExceeded), "refused", "throttled", map[string]int64{"refused throttled": 2}, nil},
 		{"unknown before all else", 2, ended(untag.ErrNotAttempted, untag.ErrOutcomeUnknown, nil), "unknown", "not_attempted", map[string]int64{"unknown not_attempted": 2}, nil},
-		{"invalid", 2, &untag.ValidationError{}, "not_attempted", "invalid_request", map[string]int64{"not_attempted invalid_request": 2}, nil},
+		{"invalid", 2, &untag.ValidationError{}, "invalid", "invalid_request", map[string]int64{"invalid invalid_request": 2}, nil},
 		{"none of the SDK's", 2, errors.New("x"), "unknown", "_OTHER", map[string]int64{"unknown _OTHER": 2}, nil},
 		{"wrapped", 2, fmt.Errorf("x: %w", api(untag.ErrNotFound)), "refused", "not_found", map[string]int64{"refused not_found": 2}, nil},
 
