@@ -44,6 +44,9 @@ var shownIn = []struct{ packages, names, example string }{
 	{"journal", "Summary", "ExampleJournal_Summary"},
 	{"untagtest", "Call.String", "ExampleCall"},
 	{"untagtest", "Cloud.Format", "ExampleCloud_String"},
+	{"untagtest", "Choices", "ExampleCloud_Choose"},
+	{"untagtest", "Cloud.Inherit", "ExampleInheritance"},
+	{"untagtest", "Cloud.Restrict", "ExampleTagPolicy"},
 	{"untagtest", "Resource.String", "ExampleResource"},
 }
 

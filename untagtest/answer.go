@@ -20,27 +20,9 @@ type answer struct {
 	verdict string
 }
 
-// failure is an item of FailedResources.
-type failure struct {
-	ResourceARN string
-	Result      struct{ Code, Message string }
-}
-
-type failures struct {
-	FailedResource []failure
-}
-
-// success is the answer of every operation; only Tag's has FailedResources.
-type success struct {
-	XMLName         xml.Name  `json:"-" xml:"UntagResourcesResponse"`
-	RequestID       string    `json:"RequestId" xml:"RequestId"`
-	FailedResources *failures `json:",omitempty"`
-}
-
 type errorBody struct {
-	XMLName   xml.Name `json:"-" xml:"Error"`
-	RequestID string   `json:"RequestId" xml:"RequestId"`
-	HostID    string   `json:"HostId" xml:"HostId"`
+	RequestID string `json:"RequestId" xml:"RequestId"`
+	HostID    string `json:"HostId" xml:"HostId"`
 	Code      string
 	Message   string
 	Recommend string
@@ -51,18 +33,10 @@ func (c *Cloud) requestID() string {
 	return fmt.Sprintf("00000000-0000-5000-8000-%012X", c.requests.Add(1))
 }
 
-func (c *Cloud) succeed(in *request, clock time.Time, failed []failure) answer {
-	a := answer{status: http.StatusOK, id: c.requestID(), verdict: VerdictOK}
-	body := success{RequestID: a.id}
-	if in.service.name == Tag {
-		body.FailedResources = &failures{failed}
-		if failed == nil {
-			body.FailedResources.FailedResource = []failure{}
-		} else {
-			a.verdict = VerdictPartialFailure
-		}
-	}
-	return a.write(in, clock, body)
+func (c *Cloud) succeed(in *request, clock time.Time, b body) answer {
+	a := answer{status: http.StatusOK, id: c.requestID(), verdict: b.verdict()}
+	b.stamp(a.id)
+	return a.write(in, clock, in.action+"Response", b)
 }
 
 func (c *Cloud) refuse(in *request, clock time.Time, reason *refusal) answer {
@@ -74,7 +48,7 @@ func (c *Cloud) refuse(in *request, clock time.Time, reason *refusal) answer {
 	if in.service != nil {
 		product = in.service.product
 	}
-	return a.write(in, clock, errorBody{
+	return a.write(in, clock, "Error", errorBody{
 		RequestID: a.id,
 		HostID:    hostname(in.http.Host),
 		Code:      reason.code,
@@ -83,8 +57,8 @@ func (c *Cloud) refuse(in *request, clock time.Time, reason *refusal) answer {
 	})
 }
 
-// write adds the body, in JSON or XML as the request wants it, and the headers.
-func (a answer) write(in *request, clock time.Time, body any) answer {
+// write adds the body, in JSON or XML as the request wants it, and the headers. root is the name of XML's root element.
+func (a answer) write(in *request, clock time.Time, root string, body any) answer {
 	var b bytes.Buffer
 	var err error
 	contentType := "application/json;charset=utf-8"
@@ -96,7 +70,7 @@ func (a answer) write(in *request, clock time.Time, body any) answer {
 	} else {
 		contentType = "text/xml;charset=utf-8"
 		b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>`)
-		err = xml.NewEncoder(&b).Encode(body)
+		err = xml.NewEncoder(&b).EncodeElement(body, xml.StartElement{Name: xml.Name{Local: root}})
 	}
 	if err != nil {
 		panic("untagtest: " + err.Error()) // strings only: it cannot fail

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -88,6 +89,36 @@ type record struct {
 	query, form string
 }
 
+// record is what is known of a call before it is over. Names that are parts of a long query are cloned.
+func (in *request) record() *record {
+	rec := &record{
+		Call: Call{
+			Time: in.arrival, Service: in.name(), Action: strings.Clone(in.action), Region: strings.Clone(in.region),
+			Method: in.http.Method, Form: len(in.form) > 0, SignatureVersion: in.scheme,
+		},
+		query: in.http.URL.RawQuery,
+	}
+	if len(in.form) > 0 {
+		rec.form = string(in.body)
+	}
+	return rec
+}
+
+// full is the call with its parameters.
+func (rec *record) full() Call {
+	c := rec.Call
+	c.Parameters = parametersOf(rec.query, rec.form)
+	return c
+}
+
+// finish keeps the record of a call that is over, and shows it to the hook.
+func (c *Cloud) finish(rec *record) {
+	c.calls.add(*rec)
+	if after := c.hooks.after.Load(); after != nil {
+		(*after)(rec.full())
+	}
+}
+
 func newRecorder() *recorder { return &recorder{max: keptCalls} }
 
 func (r *recorder) keep(n int) {
@@ -115,8 +146,7 @@ func (r *recorder) list() []Call {
 	r.mu.Unlock()
 	calls := make([]Call, len(records))
 	for i, rec := range records {
-		calls[i] = rec.Call
-		calls[i].Parameters = parametersOf(rec.query, rec.form)
+		calls[i] = rec.full()
 	}
 	return calls
 }

@@ -4,22 +4,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"github.com/untag-go/untag"
 )
 
-// Service is one of the four services, by the name that errors, hooks and log records of the SDK give it. But for Tag,
-// it is the [Resource] Product of what the service removes tags from.
+// Service is a service that the account answers for, by the name that errors, hooks and log records of the SDK give it. But
+// for Tag and STS, it is the [Resource] Product of what the service tags. The empty Service means any of them in a [Fault];
+// [Cloud.SetQuota] and [Cloud.SetWindow] panic on it.
 type Service string
-
-// The services. The empty Service means any of them in a [Fault]; [Cloud.SetQuota] and [Cloud.SetWindow] panic on it.
-const (
-	Tag             Service = untag.ServiceTag             // Tag 2018-08-28
-	ECS             Service = untag.ServiceECS             // Ecs 2014-05-26
-	VPCIPAM         Service = untag.ServiceVPCIPAM         // VpcIpam 2023-02-28
-	ResourceSharing Service = untag.ServiceResourceSharing // ResourceSharing 2020-01-10
-)
 
 const (
 	defaultRegion = "cn-hangzhou"
@@ -28,9 +22,10 @@ const (
 	testKeySecret = "untagtest-key-secret"
 )
 
-// Cloud is one account with its resources, keys, quotas and faults. Make it with [NewCloud]; the zero Cloud is of no
-// use. It is safe for concurrent use. All clients that are made from its [Cloud.Config] call the same account.
+// Cloud is one account with its resources, keys, quotas and faults. Make it with [NewCloud] or [NewAccount]; the zero Cloud
+// is of no use. It is safe for concurrent use. All clients that are made from its [Cloud.Config] call the same account.
 type Cloud struct {
+	number, keyID string
 	// All state stands behind pointers, so that a copy is the same account.
 	keys      *keyring
 	nonces    *nonces
@@ -40,11 +35,27 @@ type Cloud struct {
 	calls     *recorder
 	client    *http.Client
 	requests  *atomic.Uint64
+	hooks     *hooks
+	joined    *atomic.Pointer[[]*Cloud]
 }
 
-// NewCloud returns an account without resources, quotas and faults. It knows one access key, that of [Cloud.Config].
-func NewCloud() *Cloud {
+// NewCloud returns an account without resources, quotas and faults. Its number is 1234567890123456. It knows one access key,
+// that of [Cloud.Config].
+func NewCloud() *Cloud { return newCloud(accountID, testKeyID) }
+
+// NewAccount is [NewCloud] for an account with a number of its own, so that a program can be tested with several. Each has
+// another access key ID; [Cloud.Join] lets one client reach them all. It panics when the number is not of 1 to 20 digits.
+func NewAccount(number string) *Cloud {
+	if len(number) == 0 || len(number) > 20 || strings.Trim(number, "0123456789") != "" {
+		panic(fmt.Sprintf("untagtest: NewAccount of the number %q", number))
+	}
+	return newCloud(number, testKeyID+"-"+number)
+}
+
+func newCloud(number, keyID string) *Cloud {
 	c := &Cloud{
+		number:    number,
+		keyID:     keyID,
 		keys:      newKeyring(),
 		nonces:    new(nonces),
 		resources: newStore(),
@@ -52,9 +63,11 @@ func NewCloud() *Cloud {
 		faults:    newFaults(),
 		calls:     newRecorder(),
 		requests:  new(atomic.Uint64),
+		hooks:     new(hooks),
+		joined:    new(atomic.Pointer[[]*Cloud]),
 	}
 	c.client = &http.Client{Transport: &transport{c}}
-	c.AllowKey(testKeyID, testKeySecret, "")
+	c.AllowKey(keyID, testKeySecret, "")
 	return c
 }
 
@@ -67,13 +80,25 @@ func NewCloud() *Cloud {
 func (c *Cloud) Config() untag.Config {
 	return untag.Config{
 		Region:      defaultRegion,
-		Credentials: untag.StaticCredentials(testKeyID, testKeySecret, ""),
+		Credentials: untag.StaticCredentials(c.keyID, testKeySecret, ""),
 		HTTPClient:  c.client,
 	}
 }
 
-// AccountID returns the number of the account, as it stands in ARNs. It is the same for every Cloud.
-func (c *Cloud) AccountID() string { return accountID }
+// AccountID returns the number of the account, as it stands in ARNs and in the answer of GetCallerIdentity.
+func (c *Cloud) AccountID() string { return c.number }
+
+// Join makes the clients of [Cloud.Config] and the handler reach other accounts too: a call is answered by the account
+// that knows its access key, and counted, throttled and struck by faults there. A key that none knows is refused here.
+// It does not make the others reach this one.
+func (c *Cloud) Join(others ...*Cloud) {
+	var all []*Cloud
+	if known := c.joined.Load(); known != nil {
+		all = append(all, *known...)
+	}
+	all = append(all, others...)
+	c.joined.Store(&all)
+}
 
 // AllowKey makes an access key known. securityToken is the token of temporary (STS) credentials, "" for a permanent
 // key. One access key ID may have several tokens; a second secret for the same ID and token replaces the first. Calls
@@ -91,7 +116,7 @@ func (c *Cloud) ExpireKey(accessKeyID string) { c.keys.expire(accessKeyID) }
 func (c *Cloud) AllowBearer(token string) { c.keys.allowBearer(token) }
 
 // AllowAnyResource makes every well-formed resource exist but one with the ID "*": to untag one that was never
-// [Cloud.Put] succeeds and leaves nothing in memory. Resources that were Put keep their tags, and denied ones stay
+// [Cloud.Put] succeeds and leaves nothing in memory, and so does to tag it. Resources that were Put keep their tags, and denied ones stay
 // denied. There is no way back.
 func (c *Cloud) AllowAnyResource() { c.resources.any.Store(true) }
 
@@ -104,13 +129,19 @@ func (c *Cloud) Put(resources ...Resource) { c.resources.put(resources) }
 // that is not there is no mistake.
 func (c *Cloud) Remove(resources ...Resource) { c.resources.remove(resources) }
 
-// Tags returns a copy of the tags of a resource, and whether it was put (and not removed). The tags of one that is
-// there are never nil. An empty region is cn-hangzhou; product and resourceType are compared without regard to case.
+// Tags returns a copy of the tags of a resource, without those of the system, and whether it was put (and not removed).
+// It knows of changes that lists do not show yet. The tags of one that is there are never nil. An empty region is
+// cn-hangzhou; product and resourceType are compared without regard to case.
 func (c *Cloud) Tags(product, region, resourceType, id string) (map[string]string, bool) {
-	return c.resources.get(Resource{Product: product, Region: region, Type: resourceType, ID: id})
+	return c.resources.get(Resource{Product: product, Region: region, Type: resourceType, ID: id}, false)
 }
 
-// Deny makes the account refuse to untag resources, whether they were Put or not, with a code such as
+// SystemTags is [Cloud.Tags] for the tags that the cloud has set.
+func (c *Cloud) SystemTags(product, region, resourceType, id string) (map[string]string, bool) {
+	return c.resources.get(Resource{Product: product, Region: region, Type: resourceType, ID: id}, true)
+}
+
+// Deny makes the account refuse to untag and to tag resources, whether they were Put or not, with a code such as
 // NoPermission.Operator, InvalidResourceId.NotSupported or IncorrectInstanceStatus. In Tag the resource is listed under
 // FailedResources with that code; in the other services the whole call is refused with it and this HTTP status. status
 // 0: by the code. It panics when the code is empty.

@@ -2,10 +2,7 @@ package untagtest
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"strings"
-	"sync"
-	"sync/atomic"
+	"slices"
 	"time"
 )
 
@@ -19,6 +16,12 @@ type Fault struct {
 	Service Service
 	// Region is that of the calls that it strikes. "": any.
 	Region string
+	// Action is that of the calls that it strikes, such as "ListTagResources". "": any.
+	Action string
+	// Continued lets it strike only calls with a NextToken: pages of a list but the first.
+	Continued bool
+	// Skip is how many matching calls (with Item: resources) pass before the first that it may strike.
+	Skip int
 
 	// Calls is how many calls it strikes, the next ones that match; with Item, how many resources. 0: as Share says.
 	Calls int
@@ -48,6 +51,9 @@ type Fault struct {
 	// answers so.
 	Item string
 
+	// Page is what is wrong with the page of a list. The call is carried out.
+	Page PageFault
+
 	// Latency is how long the call takes: half of it passes before the call is carried out, half after.
 	Latency time.Duration
 	// ClockOffset is how far the service's clock is ahead, for its Date header and for judging dates. Negative: behind.
@@ -55,7 +61,7 @@ type Fault struct {
 }
 
 // Inject adds faults. They stay until their Calls are used up, or [Cloud.ClearFaults]. It panics when a fault says
-// nothing, or two things at once: of an error answer, Reset, Truncate, HTML and Item a fault has one; Item has no
+// nothing, or two things at once: of an error answer, Reset, Truncate, HTML, Item and Page a fault has one; Item has no
 // Latency and no ClockOffset; ClockOffset stands alone or with Latency; Calls and Share exclude each other.
 //
 // A call draws Latency and ClockOffset faults when it comes. It draws the others only after its signature, its
@@ -80,7 +86,7 @@ func (c *Cloud) Seed(seed uint64) { c.faults.seed(seed) }
 
 func (f Fault) problem() string {
 	answers := 0
-	for _, has := range []bool{f.Code != "" || f.RetryAfter != 0 || f.Status != 0 && !f.HTML, f.Reset, f.Truncate, f.HTML, f.Item != ""} {
+	for _, has := range []bool{f.Code != "" || f.RetryAfter != 0 || f.Status != 0 && !f.HTML, f.Reset, f.Truncate, f.HTML, f.Item != "", f.Page != ""} {
 		if has {
 			answers++
 		}
@@ -89,6 +95,12 @@ func (f Fault) problem() string {
 	switch {
 	case f.Service != "" && !known:
 		return fmt.Sprintf("has the unknown service %q", string(f.Service))
+	case f.Page != "" && !slices.Contains(pageFaults, f.Page):
+		return fmt.Sprintf("has the unknown Page %q", string(f.Page))
+	case f.Page != "" && f.Action != "" && f.Action != "ListTagResources":
+		return "has a Page, which only ListTagResources answers with"
+	case f.Skip < 0:
+		return "has a Skip below 0"
 	case f.Calls < 0 || f.Share < 0 || f.Share > 1 || f.Share != f.Share:
 		return "has Calls below 0 or a Share outside 0 to 1"
 	case f.Calls > 0 && f.Share > 0:
@@ -115,150 +127,22 @@ func (f Fault) problem() string {
 	return ""
 }
 
-// phase is the moment at which a fault is drawn.
-type phase int
+// PageFault is what can be wrong with a page of ListTagResources. All of it can happen by what the documents say, or has
+// happened to users of this or a sibling service.
+type PageFault string
 
+// The faults of a page.
 const (
-	onArrival phase = iota // pure latency and clock offsets
-	onAnswer
-	onItem
+	PageSplits         PageFault = "splits"         // ends in the middle of its last resource with two tags or more, which goes on in the next page
+	PageRepeatsRow     PageFault = "repeats row"    // the next page begins with the last row of this one; not when it is the only row
+	PageRepeatsToken   PageFault = "repeats token"  // NextToken is that of the request; on a first page nothing happens
+	PageIgnoresFilter  PageFault = "ignores filter" // resources and tags that the request names are ignored: foreign rows come
+	PageWithoutList    PageFault = "without list"   // the field TagResources is missing
+	PageWithNullToken  PageFault = "null token"     // at the end, NextToken is null
+	PageWithEmptyToken PageFault = "empty token"    // at the end, NextToken is ""
+	PageWithoutToken   PageFault = "without token"  // at the end, the field NextToken is missing
 )
 
-func (f *Fault) phase() phase {
-	switch {
-	case f.Item != "":
-		return onItem
-	case f.Code == "" && f.Status == 0 && f.RetryAfter == 0 && !f.Reset && !f.Truncate && !f.HTML:
-		return onArrival
-	}
-	return onAnswer
-}
-
-// refusal is the error answer of a fault with a Code or a RetryAfter.
-func (f *Fault) refusal() refusal {
-	code := f.Code
-	if code == "" {
-		code = throttled.code
-	}
-	return byCode(code, f.Status, f.Message)
-}
-
-type faults struct {
-	active [onItem + 1]atomic.Int64 // how many faults each phase has, to skip the lock
-	mu     sync.Mutex
-	list   []Fault
-	random *rand.Rand
-}
-
-func newFaults() *faults {
-	f := new(faults)
-	f.seed(1)
-	return f
-}
-
-func (s *faults) seed(seed uint64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.random = rand.New(rand.NewPCG(seed, seed))
-}
-
-func (s *faults) add(injected []Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range injected {
-		s.list = append(s.list, f)
-		s.active[f.phase()].Add(1)
-	}
-}
-
-func (s *faults) clear() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.list = nil
-	for i := range s.active {
-		s.active[i].Store(0)
-	}
-}
-
-func (s *faults) size() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.list)
-}
-
-// draw offers each fault of a phase that matches to take, in order. A fault strikes when take wants it and its Calls or
-// its Share say so; then it is used up by one.
-func (s *faults) draw(p phase, service Service, region string, take func(*Fault) (wanted bool), strike func(Fault)) {
-	if s.active[p].Load() == 0 {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	kept := s.list[:0]
-	for _, f := range s.list {
-		matches := f.phase() == p && (f.Service == "" || f.Service == service) && (f.Region == "" || f.Region == region)
-		if matches && take(&f) && (f.Share == 0 || s.random.Float64() < f.Share) {
-			strike(f)
-			if f.Calls == 1 {
-				s.active[p].Add(-1)
-				continue
-			}
-			f.Calls = max(f.Calls-1, 0)
-		}
-		kept = append(kept, f)
-	}
-	clear(s.list[len(kept):])
-	s.list = kept
-}
-
-// arrival returns the latency and the clock offset of a call that comes.
-func (s *faults) arrival(service Service, region string) (latency, offset time.Duration) {
-	s.draw(onArrival, service, region, func(f *Fault) bool {
-		return (f.Latency == 0 || latency == 0) && (f.ClockOffset == 0 || offset == 0)
-	}, func(f Fault) {
-		latency, offset = latency+f.Latency, offset+f.ClockOffset
-	})
-	return latency, offset
-}
-
-// answer returns the fault that answers a call.
-func (s *faults) answer(service Service, region string) (struck Fault, ok bool) {
-	s.draw(onAnswer, service, region, func(*Fault) bool { return !ok }, func(f Fault) { struck, ok = f, true })
-	return struck, ok
-}
-
-// item returns the reason why one resource of an answer of Tag fails.
-func (s *faults) item(region string) (reason *refusal) {
-	s.draw(onItem, Tag, region, func(*Fault) bool { return reason == nil }, func(f Fault) {
-		r := byCode(f.Item, 0, f.Message)
-		reason = &r
-	})
-	return reason
-}
-
-// byCode completes an error answer of which only the code is given.
-func byCode(code string, status int, message string) refusal {
-	r := refusal{status, code, message}
-	known := refusal{400, code, "The call was refused with the code " + code + " that the test asked for."}
-	switch {
-	case strings.HasPrefix(code, "Throttling"):
-		known.message = throttled.message
-	case strings.HasPrefix(code, "ServiceUnavailable"):
-		known = refusal{503, code, "The request has failed due to a temporary failure of the server."}
-	case code == internalError.code:
-		known = internalError
-	case code == dead.code:
-		known.status, known.message = 404, dead.message
-	case strings.HasPrefix(code, "NoPermission"), strings.HasPrefix(code, "Forbidden"):
-		known.status = 403
-	case strings.HasSuffix(code, ".NotFound"):
-		known.status = 404
-	}
-	if r.status == 0 {
-		r.status = known.status
-	}
-	if r.message == "" {
-		r.message = known.message
-	}
-	return r
+var pageFaults = []PageFault{
+	PageSplits, PageRepeatsRow, PageRepeatsToken, PageIgnoresFilter, PageWithoutList, PageWithNullToken, PageWithEmptyToken, PageWithoutToken,
 }

@@ -69,7 +69,6 @@ func check(t *testing.T, cloud *untagtest.Cloud, answer reply) {
 
 // FuzzParameters signs whatever parameters it is given, so that they reach the operations.
 func FuzzParameters(f *testing.F) {
-	services := []untagtest.Service{tag, ecs, vpc, rs}
 	for i, service := range services {
 		query := url.Values{}
 		for name, value := range good[service] {

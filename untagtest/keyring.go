@@ -1,7 +1,9 @@
 package untagtest
 
 import (
+	"cmp"
 	"crypto/subtle"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -64,6 +66,45 @@ func (k *keyring) size() int {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return len(k.keys) + len(k.bearers)
+}
+
+// has tells whether an access key ID is known, with its token unless id stands alone; or a bearer token.
+func (k *keyring) has(id, token string, alone bool) bool {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	if id == "" {
+		return slices.ContainsFunc(k.bearers, func(known *accessKey) bool { return same(known.token, token) })
+	}
+	return slices.ContainsFunc(k.keys[id], func(known *accessKey) bool { return alone || same(known.token, token) })
+}
+
+// accountOf is the joined account that knows the key of a request, or this one.
+func (c *Cloud) accountOf(in *request) *Cloud {
+	joined := c.joined.Load()
+	if joined == nil {
+		return c
+	}
+	var id, token string
+	switch in.scheme {
+	case "V3":
+		id, _, _, _ = parseAuthorization(in.http.Header.Get("Authorization"))
+		token = in.http.Header.Get("X-Acs-Security-Token")
+	case bearerScheme:
+		token = cmp.Or(in.http.Header.Get("X-Acs-Bearer-Token"), in.value("BearerToken"))
+	default:
+		id, token = in.value("AccessKeyId"), in.value("SecurityToken")
+	}
+	for _, alone := range []bool{false, true} {
+		if c.keys.has(id, token, alone) {
+			return c
+		}
+		for _, other := range *joined {
+			if other.keys.has(id, token, alone) {
+				return other
+			}
+		}
+	}
+	return c
 }
 
 // find returns the secret of an access key ID that came with a token, or with none ("").

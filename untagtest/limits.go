@@ -6,23 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of the documents, kept apart from the SDK's on purpose: the two shall be able to disagree.
+// The limits of the documents, kept apart from the SDK's on purpose: the two shall be able to disagree. Those of one
+// service stand in its table.
 const (
-	tagMaxResources, tagMaxKeys     = 50, 10
-	ecsMaxResources, ecsMaxKeys     = 50, 20
-	ipamMaxResources, ipamMaxKeys   = 20, 20
-	shareMaxResources, shareMaxKeys = 20, 20
-
-	ecsMaxKeyLength  = 128
-	ipamMaxKeyLength = 64
-	// The documents of Tag and Resource Sharing have a code for invalid keys and no rule. This length is the one of ECS.
-	otherMaxKeyLength = 128
-
-	shareType = "ResourceShare"
-	// ecsTypes are the 17 types of ECS, ten of the document at hand and seven of later editions.
-	ecsTypes = " instance disk snapshot image securitygroup volume eni ddh ddhcluster keypair launchtemplate reservedinstance" +
-		" snapshotpolicy elasticityassurance capacityreservation command invocation "
-	ipamTypes = " IPAM IPAMSCOPE IPAMPOOL "
+	defaultTagsPerResource = 20
+	maxTextLength          = 128 // of keys and values, in characters
 
 	// maxBody bounds what a call may send, and maxURI "/?" and query: for long ones users saw the 414 page of a gateway.
 	// The real bounds are not documented; 8 KiB is what such gateways allow unless told otherwise.
@@ -42,32 +30,21 @@ func duplicate(keys []string) bool {
 	return false
 }
 
-// ecsKey: "It can be an empty string, has up to 128 characters, does not start with aliyun or acs:, and does not contain
-// http:// or https://." How the prefixes are compared is documented nowhere; here their case matters.
-func ecsKey(key string) bool {
-	return utf8.ValidString(key) && utf8.RuneCountInString(key) <= ecsMaxKeyLength &&
-		!strings.HasPrefix(key, "aliyun") && !strings.HasPrefix(key, "acs:") &&
-		!strings.Contains(key, "http://") && !strings.Contains(key, "https://")
+// reserved tells whether a key starts as the cloud's own do. How the prefixes are compared is documented nowhere; here
+// their case matters.
+func reserved(key string) bool {
+	return strings.HasPrefix(key, "aliyun") || strings.HasPrefix(key, "acs:")
 }
 
-// ipamKey: empty, or up to 64 letters, digits, ".", "_" and "-", of which the first is a letter. The Chinese page lets it be
-// a Chinese character as well, so Chinese characters are letters here. The characters rule out acs: and http:// too.
-func ipamKey(key string) bool {
-	if !utf8.ValidString(key) || utf8.RuneCountInString(key) > ipamMaxKeyLength || strings.HasPrefix(key, "aliyun") {
-		return false
-	}
-	for i, r := range key {
-		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || unicode.Is(unicode.Han, r)
-		if !letter && (i == 0 || !strings.ContainsRune("0123456789._-", r)) {
-			return false
-		}
-	}
-	return true
-}
+func hasURL(s string) bool { return strings.Contains(s, "http://") || strings.Contains(s, "https://") }
 
-// otherKey is the rule of Tag and Resource Sharing, by choice: the documents say no more than that invalid keys exist.
-func otherKey(key string) bool {
-	return utf8.ValidString(key) && utf8.RuneCountInString(key) <= otherMaxKeyLength && !strings.ContainsFunc(key, unicode.IsControl)
+// within tells whether a text is UTF-8 of at most so many characters.
+func within(s string, most int) bool { return utf8.ValidString(s) && utf8.RuneCountInString(s) <= most }
+
+// plainText is the rule of Tag and Resource Sharing for keys to remove, by choice: the documents say no more than that
+// invalid keys exist.
+func plainText(s string) bool {
+	return within(s, maxTextLength) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // firstBad returns the first key that breaks the rule.
@@ -78,4 +55,9 @@ func firstBad(keys []string, rule func(string) bool) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// isWord tells whether word is one of the words, which have a space on both sides.
+func isWord(words, word string) bool {
+	return word != "" && !strings.Contains(word, " ") && strings.Contains(words, " "+word+" ")
 }

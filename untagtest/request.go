@@ -1,12 +1,15 @@
 package untagtest
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // The refusals of the gateway. The documents at hand give codes for few of these; the others carry the code that the
@@ -26,8 +29,6 @@ var (
 	longBody       = refusal{status: http.StatusRequestEntityTooLarge}
 	errTooLongBody = errors.New("body too long")
 )
-
-const action = "UntagResources"
 
 // refusal is an error answer. One without a code is a page of a gateway.
 type refusal struct {
@@ -52,8 +53,13 @@ type request struct {
 
 	scheme                  string // "V3", "V1", "BEARERTOKEN" or ""
 	action, version, region string
-	service                 *service // nil if it cannot be told
+	service                 *table // nil if it cannot be told
 	json                    bool
+
+	arrival   time.Time
+	keyID     string // of the key that signed, once it is verified
+	temporary bool   // it came with a token
+	fault     Fault  // what strikes the operation
 }
 
 // read takes a request in. It fails when the body ends before its time.
@@ -124,13 +130,13 @@ func (in *request) identify() {
 	}
 	in.action, in.version = h.Get("X-Acs-Action"), h.Get("X-Acs-Version")
 	if in.scheme != "V3" {
-		in.action, in.version = or(in.value("Action"), in.action), or(in.value("Version"), in.version)
+		in.action, in.version = cmp.Or(in.value("Action"), in.action), cmp.Or(in.value("Version"), in.version)
 	}
 	in.region = in.value("RegionId")
 	if in.endpoint != nil {
 		in.service = services[in.endpoint.service]
 	} else {
-		in.service = serviceOf(in.version)
+		in.service = tableOf(in.version)
 	}
 	if format, ok := in.param("Format"); ok {
 		in.json = strings.EqualFold(format, "JSON")
@@ -161,7 +167,7 @@ func (in *request) check() *refusal {
 		return &wrongAction
 	case in.malformed:
 		return &badEncoding
-	case in.plain && in.name() == ResourceSharing:
+	case in.plain && in.service != nil && in.service.tls:
 		return &needTLS
 	}
 	return nil
@@ -172,8 +178,10 @@ func (in *request) route(s *store) *refusal {
 	switch {
 	case in.service == nil || in.service.version != in.version:
 		return &wrongVersion
-	case in.action != action:
+	case in.service.actions[in.action].run == nil:
 		return &wrongAction
+	case in.region == "" && in.service.actions[in.action].anywhere:
+		return nil
 	case in.region == "":
 		return &in.service.noRegion
 	case !s.knowsRegion(in.region):
@@ -183,25 +191,6 @@ func (in *request) route(s *store) *refusal {
 		return &foreignRegion
 	}
 	return nil
-}
-
-func (e *endpoint) serves(region string) bool {
-	if e.regions == nil {
-		return true
-	}
-	for _, r := range e.regions {
-		if r == region {
-			return true
-		}
-	}
-	return false
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // merged returns the parameters of query and form, each name once.
@@ -220,4 +209,12 @@ func (in *request) merged() []pair {
 		}
 	}
 	return all
+}
+
+// hostname is the host without its port.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
 }

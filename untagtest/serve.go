@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -53,36 +52,31 @@ func abort(w http.ResponseWriter) {
 }
 
 // respond is one call from its arrival to its answer. The error is errReset, that of the request's context, or that of
-// its body; then no answer leaves.
+// its body; then no answer leaves. No lock is held while anything is waited for.
 func (c *Cloud) respond(r *http.Request, e *endpoint, plain bool) (answer, error) {
-	c.calls.count.Add(1)
 	arrival := time.Now()
 	in, err := read(r, e, plain)
 	if err != nil {
-		c.calls.add(record{Call: Call{Time: arrival, Method: r.Method, Verdict: VerdictCanceled}})
+		c.calls.count.Add(1)
+		c.finish(&record{Call: Call{Time: arrival, Method: r.Method, Verdict: VerdictCanceled}})
 		return answer{}, err
 	}
+	in.arrival = arrival
+	c = c.accountOf(in)
+	c.calls.count.Add(1)
 	a, verdict, err := c.process(r.Context(), in)
-	rec := record{
-		Call: Call{
-			Time: arrival, Service: in.name(), Action: strings.Clone(in.action), Region: strings.Clone(in.region), Method: r.Method,
-			Form: len(in.form) > 0, SignatureVersion: in.scheme, Verdict: verdict,
-		},
-		query: r.URL.RawQuery,
-	}
-	if len(in.form) > 0 {
-		rec.form = string(in.body)
-	}
+	rec := in.record()
+	rec.Verdict = verdict
 	if err == nil {
 		rec.Status, rec.RequestID = a.status, a.id
 	}
-	c.calls.add(rec)
+	c.finish(rec)
 	return a, err
 }
 
 // process takes the steps of the package comment.
 func (c *Cloud) process(ctx context.Context, in *request) (a answer, verdict string, err error) {
-	latency, offset := c.faults.arrival(in.name(), in.region)
+	latency, offset := c.faults.arrival(in)
 	if err := wait(ctx, latency/2); err != nil {
 		return a, VerdictCanceled, err
 	}
@@ -98,11 +92,11 @@ func (c *Cloud) process(ctx context.Context, in *request) (a answer, verdict str
 	changed := false
 	if reason != nil {
 		a = c.refuse(in, clock, reason)
-	} else if retryAfter, ok := c.quotas.take(in.service.name, in.region, time.Now()); !ok {
+	} else if retryAfter, ok := c.quotas.take(in.service.name, in.action, in.region, time.Now()); !ok {
 		a = c.refuse(in, clock, &throttled)
 		a.setRetryAfter(retryAfter)
 	} else {
-		fault, _ := c.faults.answer(in.service.name, in.region)
+		fault, _ := c.faults.answer(in)
 		if err := wait(ctx, fault.Latency/2); err != nil {
 			return a, VerdictCanceled, err
 		}
@@ -137,11 +131,15 @@ func (c *Cloud) carryOut(in *request, fault Fault, clock time.Time) (a answer, c
 	case fault.Reset && !fault.After:
 		return answer{verdict: VerdictReset}, false, errReset
 	}
-	failed, reason := in.service.run(c, in)
+	in.fault = fault
+	if before := c.hooks.before.Load(); before != nil {
+		(*before)(in.record().full())
+	}
+	b, reason := in.service.actions[in.action].run(c, in)
 	if reason != nil {
 		a = c.refuse(in, clock, reason)
 	} else {
-		a = c.succeed(in, clock, failed)
+		a = c.succeed(in, clock, b)
 	}
 	switch {
 	case fault.Reset:

@@ -1,6 +1,7 @@
 package untagtest
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -44,14 +45,15 @@ func (c *Cloud) authenticate(in *request, clock time.Time) *refusal {
 	case "V1":
 		id, nonce, reason = c.verifyV1(in, clock)
 	case bearerScheme:
-		id, nonce = bearerScheme, or(in.http.Header.Get("X-Acs-Signature-Nonce"), in.value("SignatureNonce"))
-		reason = c.keys.bearer(or(in.http.Header.Get("X-Acs-Bearer-Token"), in.value("BearerToken")))
+		id, nonce = bearerScheme, cmp.Or(in.http.Header.Get("X-Acs-Signature-Nonce"), in.value("SignatureNonce"))
+		reason = c.keys.bearer(cmp.Or(in.http.Header.Get("X-Acs-Bearer-Token"), in.value("BearerToken")))
 	default:
 		return incomplete.with("Neither Authorization nor Signature is supplied.")
 	}
 	if reason != nil {
 		return reason
 	}
+	in.keyID, in.temporary = id, cmp.Or(in.http.Header.Get("X-Acs-Security-Token"), in.value("SecurityToken"), in.value("BearerToken")) != ""
 	if nonce == "" {
 		return incomplete.with("The signature nonce is not supplied.")
 	}
@@ -109,7 +111,8 @@ func parseAuthorization(s string) (id string, signed []string, signature string,
 		return "", nil, "", false
 	}
 	for part := range strings.SplitSeq(s, ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		// A space may stand after a comma. One at the end belongs to the value: "ID " is another key than "ID".
+		name, value, _ := strings.Cut(strings.TrimLeft(part, " "), "=")
 		switch name {
 		case "Credential":
 			id = value

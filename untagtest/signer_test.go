@@ -202,6 +202,9 @@ func (r reply) failed() map[string]string {
 	return codes
 }
 
+// status is HTTP status and code.
+func (r reply) status() string { return fmt.Sprintf("%d %s", r.Status, r.Code) }
+
 // send makes a call in memory.
 func send(t testing.TB, cloud *untagtest.Cloud, c call) reply {
 	t.Helper()

@@ -22,7 +22,7 @@ const (
 
 func arn(s string) map[string]string { return with(good[tag], "ResourceARN.1", s) }
 
-func TestCodes(t *testing.T) {
+func TestUntagCodes(t *testing.T) {
 	t.Parallel()
 	long := func(n int) string { return strings.Repeat("键", n) }
 	rows := []struct {
@@ -107,7 +107,7 @@ func TestCodes(t *testing.T) {
 		{"neither keys nor All", vpc, with(good[vpc], "TagKey.1", "-"), 400, "MissingParameter.Tags"},
 		{"All with keys", vpc, with(good[vpc], "All", "true"), 200, ""},
 		{"21 keys", vpc, list(good[vpc], "TagKey", "k%d", 21), 400, "IllegalParamSize.Tags"},
-		{"duplicate key", vpc, with(good[vpc], "TagKey.2", "env"), 200, ""},
+		{"duplicate key", vpc, with(good[vpc], "TagKey.2", "env"), 400, "DuplicatedParam.TagKey"},
 		{"empty key", vpc, with(good[vpc], "TagKey.1", ""), 200, ""},
 		{"64 characters", vpc, with(good[vpc], "TagKey.1", long(64)), 200, ""},
 		{"65 characters", vpc, with(good[vpc], "TagKey.1", long(65)), 400, "IllegalParam.TagKey"},
@@ -166,7 +166,7 @@ func TestGateway(t *testing.T) {
 	}{
 		{"method", call{method: http.MethodPut}, 405, "UnsupportedHTTPMethod"},
 		{"path", call{path: "/tags"}, 404, "InvalidAction.NotFound"},
-		{"action", call{verb: "TagResources"}, 404, "InvalidAction.NotFound"},
+		{"action", call{verb: "RemoveTags"}, 404, "InvalidAction.NotFound"},
 		{"spelling of the classic VPC operation", call{verb: "UnTagResources"}, 404, "InvalidAction.NotFound"},
 		{"version of another service", call{version: "2018-08-28"}, 400, "InvalidVersion"},
 		{"version that is none", call{version: "2000-01-01"}, 400, "InvalidVersion"},

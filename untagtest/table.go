@@ -1,0 +1,110 @@
+package untagtest
+
+import "strings"
+
+// table is a service. All that tells it from the others stands in one, in a file of its own.
+type table struct {
+	name    Service
+	product string // as Recommend names it
+	version string
+	tls     bool // plain HTTP is refused
+
+	hosts     []hosts
+	irregular map[string][]string // hosts that the rule does not give, with the regions that they serve; nil: any
+	moved     string              // hosts that the rule gives though their region is served under another name
+
+	noRegion refusal
+	types    string // the resource types of its requests, in their spelling
+	lists    string // those that only its list knows
+	open     bool   // a type that was Put is known as well
+	alias    string // another product under which ARNs may name these types
+	actions  map[string]operation
+
+	kinds string // types and lists in lower case, as ARNs have them; register fills it
+}
+
+// hosts are names of the form label.region.aliyuncs.com.
+type hosts struct{ label, regions string }
+
+// operation is one action of a service.
+type operation struct {
+	// run carries it out. What it returns is the body of a success.
+	run func(*Cloud, *request) (body, *refusal)
+	// anywhere says that it needs no RegionId.
+	anywhere bool
+}
+
+// services are all tables by name.
+var services = map[Service]*table{}
+
+// register makes a service known. The init of each file with a table calls it.
+func register(t *table) {
+	t.kinds = strings.ToLower(t.types + t.lists)
+	services[t.name] = t
+}
+
+func tableOf(version string) *table {
+	for _, t := range services {
+		if t.version == version {
+			return t
+		}
+	}
+	return nil
+}
+
+// knowsType tells whether a request may name a type in this spelling.
+func (t *table) knowsType(s *store, kind string, listing bool) bool {
+	return isWord(t.types, kind) || listing && isWord(t.lists, kind) || t.open && s.hasKind(string(t.name), kind)
+}
+
+const domain = ".aliyuncs.com"
+
+// endpoint is what a host name says: the service and the regions it serves.
+type endpoint struct {
+	service Service
+	regions []string // nil: any
+}
+
+func (e *endpoint) serves(region string) bool {
+	if e.regions == nil {
+		return true
+	}
+	for _, r := range e.regions {
+		if r == region {
+			return true
+		}
+	}
+	return false
+}
+
+// resolve finds the endpoint of a host name, as DNS would.
+func (s *store) resolve(host string) (endpoint, bool) {
+	name, ok := strings.CutSuffix(strings.ToLower(hostname(host)), domain)
+	if !ok {
+		return endpoint{}, false
+	}
+	label, region, _ := strings.Cut(name, ".")
+	for _, t := range services {
+		if regions, ok := t.irregular[name]; ok {
+			return endpoint{t.name, regions}, true
+		}
+		for _, h := range t.hosts {
+			if h.label == label && !isWord(t.moved, name) && (isWord(h.regions, region) || region != "" && s.hasRegion(region)) {
+				return endpoint{t.name, []string{region}}, true
+			}
+		}
+	}
+	return endpoint{}, false
+}
+
+// knowsRegion tells whether the region exists for any service.
+func (s *store) knowsRegion(region string) bool {
+	for _, t := range services {
+		for _, h := range t.hosts {
+			if isWord(h.regions, region) {
+				return true
+			}
+		}
+	}
+	return s.hasRegion(region)
+}
