@@ -98,3 +98,33 @@ func TestQuotasRefuseNonsense(t *testing.T) {
 	assert.Panics(t, func() { cloud.SetWindow("", 1, time.Second) })
 	assert.Panics(t, func() { cloud.SetWindow(tag, 1, 0) })
 }
+
+func TestQuotasOfActions(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cloud := listed()
+		of := func(verb string) string {
+			return send(t, cloud, call{service: ecs, verb: verb, params: typed(ecs, "ResourceId.1", "i-1", "TagKey.1", "k", "Tag.1.Key", "k")}).Code
+		}
+		cloud.SetQuota(ecs, 1, 1)
+		for _, verb := range []string{"UntagResources", "TagResources", "ListTagResources"} {
+			assert.Empty(t, of(verb), "each action has its own")
+			assert.Equal(t, "Throttling.User", of(verb))
+		}
+		cloud.SetActionQuota(ecs, "ListTagResources", 10, 2)
+		assert.Empty(t, of("ListTagResources"))
+		assert.Empty(t, of("ListTagResources"))
+		assert.Equal(t, "Throttling.User", of("ListTagResources"))
+		assert.Equal(t, "Throttling.User", of("TagResources"), "the others keep theirs, and what is used of it")
+		cloud.SetActionQuota(ecs, "TagResources", 0, 0)
+		assert.Empty(t, of("TagResources"))
+		assert.Empty(t, of("TagResources"))
+		cloud.SetWindow(ecs, 1, time.Second)
+		for _, verb := range []string{"UntagResources", "TagResources", "ListTagResources"} {
+			assert.Empty(t, of(verb))
+			assert.Equal(t, "Throttling.User", of(verb))
+		}
+		assert.Panics(t, func() { cloud.SetActionQuota(ecs, "RemoveTags", 1, 1) })
+		assert.Panics(t, func() { cloud.SetActionQuota("", "", 1, 1) })
+	})
+}
