@@ -3,6 +3,8 @@ package untagtest_test
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/untag-go/untag"
@@ -119,4 +121,27 @@ func ExampleCloud_Choose() {
 	cloud.Choose(untagtest.Choices{PageSize: 2, ListLag: 3 * time.Second, TagsPerResource: 50})
 	fmt.Println(cloud)
 	// Output: untagtest.Cloud{resources: 0, keys: 1, faults: 0, calls: 0}
+}
+
+func ExampleCloud_Load() {
+	cloud := untagtest.NewCloud()
+	n, err := cloud.Load(strings.NewReader(`
+		{"product":"ecs","region":"cn-beijing","type":"instance","id":"i-1","tags":{"env":"test"}}
+		{"product":"oss","type":"bucket","id":"b"}
+	`))
+	fmt.Println(n, err)
+	tags, ok := cloud.Tags("ecs", "cn-beijing", "instance", "i-1")
+	fmt.Println(tags, ok)
+	// Output:
+	// 2 <nil>
+	// map[env:test] true
+}
+
+func ExampleCloud_Dump() {
+	cloud := untagtest.NewCloud()
+	cloud.Put(untagtest.Resource{Product: "ecs", Region: "cn-beijing", Type: "instance", ID: "i-1", Tags: map[string]string{"env": "test"}})
+	fmt.Println(cloud.Dump(os.Stdout))
+	// Output:
+	// {"product":"ecs","region":"cn-beijing","type":"instance","id":"i-1","tags":{"env":"test"}}
+	// <nil>
 }

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"crypto/subtle"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 )
 
 // The codes of credentials. Of those that no document at hand explains, the comments in find say when they are given.
@@ -153,36 +151,3 @@ func (k *keyring) bearer(token string) *refusal {
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
-
-const (
-	nonceLife = 15 * time.Minute
-	// maxNonces bounds one of the two generations, some 20 MB in all. A flood of calls forgets nonces early.
-	maxNonces = 100_000
-)
-
-// nonces remembers what was used in the last 15 minutes, in two generations: the older one is dropped as a whole.
-type nonces struct {
-	mu            sync.Mutex
-	fresh, former map[nonceKey]time.Time
-	turned        time.Time
-}
-
-type nonceKey struct{ accessKeyID, nonce string }
-
-// use tells whether the nonce is new, and remembers it.
-func (n *nonces) use(accessKeyID, nonce string, now time.Time) bool {
-	k := nonceKey{accessKeyID, nonce}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, generation := range []map[nonceKey]time.Time{n.fresh, n.former} {
-		if used, ok := generation[k]; ok && now.Sub(used) < nonceLife {
-			return false
-		}
-	}
-	if n.fresh == nil || len(n.fresh) >= maxNonces || now.Sub(n.turned) >= nonceLife {
-		n.former, n.fresh, n.turned = n.fresh, map[nonceKey]time.Time{}, now
-	}
-	// Both may be parts of a long query.
-	n.fresh[nonceKey{strings.Clone(accessKeyID), strings.Clone(nonce)}] = now
-	return true
-}

@@ -1,7 +1,6 @@
 package untagtest
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,16 +46,10 @@ func (s *store) put(resources []Resource) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range resources {
-		k := r.key()
-		if k.product == "" || k.kind == "" || k.id == "" {
-			panic("untagtest: Put of a Resource without Product, Type or ID: " + r.ARN())
+		if err := r.problem(); err != nil {
+			panic("untagtest: Put of " + err.Error())
 		}
-		for key := range r.System {
-			if _, both := r.Tags[key]; both {
-				panic(fmt.Sprintf("untagtest: Put of a Resource with the key %q in Tags and in System: %s", key, r.ARN()))
-			}
-		}
-		rec := s.enroll(k, r.Type)
+		rec := s.enroll(r.key(), r.Type)
 		rec.version++
 		rec.live = newTagset(r.Tags, r.System)
 		s.show(rec, rec.live, time.Now())
