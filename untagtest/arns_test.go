@@ -60,7 +60,6 @@ func TestListByARN(t *testing.T) {
 
 func TestTagCodes(t *testing.T) {
 	t.Parallel()
-	long := func(n int) string { return strings.Repeat("键", n) }
 	pairs := func(n int) string {
 		tags := map[string]string{}
 		for i := range n {

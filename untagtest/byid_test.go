@@ -2,7 +2,6 @@ package untagtest_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +12,6 @@ import (
 // TestTagByID writes tags in the three services that name resources by type and ID.
 func TestTagByID(t *testing.T) {
 	t.Parallel()
-	long := func(n int) string { return strings.Repeat("键", n) }
 	many := func(n int, pairs ...string) []string {
 		for i := 1; i <= n; i++ {
 			pairs = append(pairs, fmt.Sprintf("Tag.%d.Key", i), fmt.Sprint("k", i))

@@ -168,7 +168,6 @@ func TestListByID(t *testing.T) {
 
 func TestListByIDCodes(t *testing.T) {
 	t.Parallel()
-	long := func(n int) string { return strings.Repeat("键", n) }
 	codes := func(ecs, vpc, rs string) map[untagtest.Service]string {
 		return map[untagtest.Service]string{"ecs": ecs, "vpcipam": vpc, "resourcesharing": rs}
 	}

@@ -149,6 +149,11 @@ func TestAuthentication(t *testing.T) {
 		{"bearer without a nonce", call{bearer: "bearer", headers: map[string]string{"x-acs-signature-nonce": ""}}, "IncompleteSignature", 400},
 		{"bearer unknown", call{bearer: "other"}, "InvalidSecurityToken.Malformed", 400},
 
+		{"V3 key with a space at its end", call{id: keyID + " "}, "InvalidAccessKeyId.NotFound", 404},
+		{"V3 key with a tab at its end", call{id: keyID + "\t"}, "InvalidAccessKeyId.NotFound", 404},
+		{"V3 key with a space at its beginning", call{id: " " + keyID}, "InvalidAccessKeyId.NotFound", 404},
+		{"V1 key with a space at its end", call{v1: true, id: keyID + " "}, "InvalidAccessKeyId.NotFound", 404},
+		{"V3 secret with a space at its end", call{secret: keySecret + " "}, "SignatureDoesNotMatch", 400},
 		{"V3 key unknown", call{id: "nobody"}, "InvalidAccessKeyId.NotFound", 404},
 		{"V1 key unknown", call{v1: true, id: "nobody"}, "InvalidAccessKeyId.NotFound", 404},
 		{"key disabled", call{id: "OLD", secret: "S"}, "InvalidAccessKeyId.Inactive", 403},
