@@ -67,6 +67,12 @@ func check(t *testing.T, cloud *untagtest.Cloud, answer reply) {
 	}
 }
 
+// verbs are all actions that a service may be asked for.
+var verbs = []string{
+	"UntagResources", "TagResources", "ListTagResources", "ListTagKeys", "ListTagValues", "ListSupportResourceTypes", "DescribeRegions",
+	"ListAssociatedResourceRules", "GetCallerIdentity",
+}
+
 // FuzzParameters signs whatever parameters it is given, so that they reach the operations.
 func FuzzParameters(f *testing.F) {
 	for i, service := range services {
@@ -74,10 +80,13 @@ func FuzzParameters(f *testing.F) {
 		for name, value := range good[service] {
 			query.Set(name, value)
 		}
-		f.Add(i, query.Encode())
-		f.Add(i, query.Encode()+"&All=true&TagKey.2=&ResourceId.50=x&ResourceARN.3=arn:acs:oss:*:*:bucket/a/b")
+		for verb := range verbs {
+			f.Add(i, verb, query.Encode())
+			f.Add(i, verb, query.Encode()+"&All=true&TagKey.2=&ResourceId.50=x&ResourceARN.3=arn:acs:oss:*:*:bucket/a/b")
+			f.Add(i, verb, query.Encode()+"&Tag.1.Key=a&Tag.1.Value=&Tag.20.Key=b&Tags=%7B%22a%22%3A%22b%22%7D&NextToken=x&MaxResults=5&PageSize=1&MaxResult=1")
+		}
 	}
-	f.Fuzz(func(t *testing.T, service int, query string) {
+	f.Fuzz(func(t *testing.T, service, verb int, query string) {
 		values, err := url.ParseQuery(query)
 		if err != nil || len(query) > 4096 {
 			return
@@ -87,12 +96,17 @@ func FuzzParameters(f *testing.F) {
 			params[name] = values.Get(name)
 		}
 		cloud := stocked()
-		answer := send(t, cloud, call{service: services[uint(service)%4], params: params, form: true})
+		before := cloud.Digest()
+		action := verbs[uint(verb)%uint(len(verbs))]
+		answer := send(t, cloud, call{service: services[uint(service)%4], verb: action, params: params, form: true})
 		if strings.EqualFold(params["SignatureType"], "BEARERTOKEN") {
 			return
 		}
 		check(t, cloud, answer)
 		require.NotEqual(t, "SignatureDoesNotMatch", answer.Code, answer.Message)
+		if answer.Status != http.StatusOK || !strings.HasPrefix(action, "Untag") && !strings.HasPrefix(action, "Tag") {
+			require.Equal(t, before, cloud.Digest(), "a read and a refused call change nothing")
+		}
 	})
 }
 

@@ -1,10 +1,14 @@
 package untagtest_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag/untagtest"
 )
@@ -23,4 +27,24 @@ func TestArraysCloseGaps(t *testing.T) {
 		tags, _ := cloud.Tags("ecs", "cn-hangzhou", "disk", fmt.Sprint("d-", i))
 		assert.Len(t, tags, want)
 	}
+}
+
+// FuzzTags compares what Tag takes for a JSON object of strings with encoding/json.
+func FuzzTags(f *testing.F) {
+	for _, text := range []string{`{"k":"v"}`, `{"a":"1","b":"","空":"\u0000"}`, ` {} `, `[]`, `{"k":"v"}x`, `{"k":null}`, `{"k":"v","k":"w"}`, `{"\ud800":""}`, "", `{`, `{"a":{}}`} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var want map[string]*string
+		err := json.Unmarshal([]byte(text), &want)
+		good := err == nil && len(want) > 0 && len(want) <= 10
+		for key, value := range want {
+			good = good && value != nil && key != "" && utf8.RuneCountInString(key) <= 128 && utf8.RuneCountInString(*value) <= 128
+		}
+		answer := send(t, stocked(), call{service: tag, verb: "ListTagResources", params: params("Tags", text), form: true})
+		if answer.Code == "Duplicate.TagKey" || answer.Code == "NumberExceed.Tags" || answer.Status == http.StatusRequestEntityTooLarge {
+			return // encoding/json keeps one of two
+		}
+		require.Equal(t, good, answer.Status == 200, "%q: %s", text, answer.Text)
+	})
 }

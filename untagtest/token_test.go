@@ -31,3 +31,24 @@ func TestTokenBelongsToItsQuestion(t *testing.T) {
 		assert.Equal(t, "400 InvalidParameter", send(t, cloud, other).status(), token)
 	}
 }
+
+// FuzzToken sends any NextToken: it is refused, or leads to a place in the list.
+func FuzzToken(f *testing.F) {
+	cloud := listed()
+	cloud.Choose(untagtest.Choices{PageSize: 1})
+	for i, service := range services {
+		_, next := send(f, cloud, call{service: service, verb: "ListTagResources", params: byKey(service)}).rows(f)
+		f.Add(i, *next)
+	}
+	f.Add(0, "")
+	f.Fuzz(func(t *testing.T, service int, token string) {
+		s := services[uint(service)%4]
+		answer := send(t, cloud, call{service: s, verb: "ListTagResources", params: with(byKey(s), "NextToken", token), form: true})
+		if answer.Status == 200 {
+			rows, _ := answer.rows(t)
+			require.LessOrEqual(t, len(rows), 2)
+			return
+		}
+		require.Contains(t, []string{"Invalid.NextToken", "InvalidParameter", "IllegalParam.NextToken", "InvalidParameter.NextToken"}, answer.Code)
+	})
+}
