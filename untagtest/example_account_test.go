@@ -116,6 +116,11 @@ func ExampleCloud_SetActionQuota() {
 	// <nil>
 }
 
+func ExampleServices() {
+	fmt.Println(untagtest.Services())
+	// Output: [ecs resourcesharing sts tag vpcipam]
+}
+
 func ExampleCloud_Choose() {
 	cloud := untagtest.NewCloud()
 	cloud.Choose(untagtest.Choices{PageSize: 2, ListLag: 3 * time.Second, TagsPerResource: 50})

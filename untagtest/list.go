@@ -97,7 +97,7 @@ func (s *store) collect(q query, from place, page *listing) (next place, more bo
 			start = from
 		}
 		for r := range s.candidates(sources[i], q.conditions, start.number) {
-			if !r.shown.fulfil(q.conditions) || covered(sources[:i], r) {
+			if !r.shown.fulfil(q.conditions) || q.sources != nil && covered(sources[:i], r) {
 				continue
 			}
 			tags, here := q.visible(r.shown, s.choices), place{source: i, number: r.number}

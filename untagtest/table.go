@@ -1,6 +1,10 @@
 package untagtest
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // table is a service. All that tells it from the others stands in one, in a file of its own.
 type table struct {
@@ -34,11 +38,17 @@ type operation struct {
 	anywhere bool
 }
 
+// Services returns all services that the account answers for, sorted by name.
+func Services() []Service { return slices.Sorted(maps.Keys(services)) }
+
 // services are all tables by name.
 var services = map[Service]*table{}
 
 // register makes a service known. The init of each file with a table calls it.
 func register(t *table) {
+	if known := tableOf(t.version); known != nil { // a call over a socket is told by its version
+		panic("untagtest: two services of version " + t.version)
+	}
 	t.kinds = strings.ToLower(t.types + t.lists)
 	services[t.name] = t
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,8 +46,8 @@ func (o *options) parse(args []string, stderr io.Writer) error {
 		switch of := untagtest.Service(service); {
 		case err != nil || !(rate > 0):
 			return errors.New("want SERVICE=CALLS, such as tag=100")
-		case of != untagtest.Tag && of != untagtest.ECS && of != untagtest.VPCIPAM && of != untagtest.ResourceSharing && of != untagtest.STS:
-			return fmt.Errorf("there is no service %q", service)
+		case !slices.Contains(untagtest.Services(), of):
+			return fmt.Errorf("there is no service %q: want one of %q", service, untagtest.Services())
 		default:
 			o.quotas[of] = rate
 			return nil
