@@ -58,12 +58,12 @@ func TestResourcesOverTheSocket(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(lines.String(), "\n"), "what is no call has no line")
 }
 
-// request is a signed list of Tag (V1) as it stands on the wire. Its answer has up to 250 resources of 20 tags, some 400 KB.
-func request(host string, nonce int) []byte {
+// request is a signed list of Tag (V1) as it stands on the wire. 250 resources of 20 tags are an answer of some 400 KB.
+func request(host string, nonce int64, resources string) []byte {
 	form := url.Values{
 		"Action": {"ListTagResources"}, "Version": {"2018-08-28"}, "Format": {"JSON"}, "AccessKeyId": {keyID}, "SignatureMethod": {"HMAC-SHA1"},
-		"SignatureVersion": {"1.0"}, "SignatureNonce": {strconv.Itoa(nonce)}, "Timestamp": {time.Now().UTC().Format(time.RFC3339)},
-		"RegionId": {"cn-hangzhou"}, "PageSize": {"250"}, "ResourceARN.1": {"arn:acs:oss:*:*:bucket/*"},
+		"SignatureVersion": {"1.0"}, "SignatureNonce": {strconv.FormatInt(nonce, 10)}, "Timestamp": {time.Now().UTC().Format(time.RFC3339)},
+		"RegionId": {"cn-hangzhou"}, "PageSize": {resources}, "ResourceARN.1": {"arn:acs:oss:*:*:bucket/*"},
 	}
 	percent := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 	mac := hmac.New(sha1.New, []byte(secret+"&"))
@@ -101,7 +101,7 @@ func TestThousandConnections(t *testing.T) {
 		silent[i] = dial()
 		sending.Go(func() {
 			for range each {
-				if _, err := silent[i].Write(request(host, int(nonces.Add(1)))); err != nil {
+				if _, err := silent[i].Write(request(host, nonces.Add(1), "250")); err != nil {
 					break // the end of the test
 				}
 			}
@@ -117,15 +117,14 @@ func TestThousandConnections(t *testing.T) {
 	for _, conn := range conns {
 		all.Go(func() {
 			assert.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
-			_, err := conn.Write(request(host, int(nonces.Add(1))))
+			_, err := conn.Write(request(host, nonces.Add(1), "1"))
 			assert.NoError(t, err)
 			response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 			if !assert.NoError(t, err) {
 				return
 			}
-			n, err := io.Copy(io.Discard, response.Body)
+			_, err = io.Copy(io.Discard, response.Body)
 			assert.NoError(t, err)
-			assert.Greater(t, n, int64(300_000))
 			assert.NoError(t, response.Body.Close())
 			if response.StatusCode == http.StatusOK {
 				served.Add(1)

@@ -72,7 +72,7 @@ func serve(ctx context.Context, addr string, handler http.Handler, stderr io.Wri
 	}
 	fmt.Fprintf(stderr, "listening on http://%s\n", listener.Addr())
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		Handler: handler, ReadHeaderTimeout: time.Minute, ReadTimeout: 2 * time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
 	}
 	stopped := make(chan error, 1)
 	context.AfterFunc(ctx, func() {
