@@ -231,5 +231,5 @@ func (s *store) knowsARN(product, kind string, listing bool) bool {
 	if t == nil || t.kinds == "" {
 		return true
 	}
-	return isWord(strings.ToLower(t.types), kind) || listing && isWord(t.kinds, kind) || t.open && s.hasKind(product, kind)
+	return isWord(t.changeable, kind) || listing && isWord(t.kinds, kind) || t.open && s.hasKind(product, kind)
 }

@@ -1,6 +1,10 @@
 package untagtest
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // byID are the rules of a service whose three operations name resources by type and ID. The answer to a bad resource is a
 // refusal of the whole call.
@@ -13,8 +17,9 @@ type byID struct {
 
 	untags, tags, lists bounds
 
-	page, maxPage int  // rows of a page of its list; maxPage 0: a request cannot choose
-	flat          bool // the rows stand in TagResources itself, not in TagResources.TagResource
+	invited       string // the beginning of parameters that its list takes from the invited only; "": none
+	page, maxPage int    // rows of a page of its list; maxPage 0: a request cannot choose
+	flat          bool   // the rows stand in TagResources itself, not in TagResources.TagResource
 
 	unfiltered, refuseDead func(Choices) bool // nil: no
 
@@ -123,6 +128,9 @@ func (b byID) tag(c *Cloud, in *request) (body, *refusal) {
 }
 
 func (b byID) list(c *Cloud, in *request) (body, *refusal) {
+	if b.invited != "" && slices.ContainsFunc(in.merged(), func(p pair) bool { return strings.HasPrefix(p.name, b.invited) }) {
+		return nil, badNumber.with(b.invited)
+	}
 	kind, ids, reason := b.named(in)
 	if reason != nil {
 		return nil, reason

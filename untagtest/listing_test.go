@@ -200,6 +200,8 @@ func TestListByIDCodes(t *testing.T) {
 			})
 		}
 	}
+	answer := send(t, listed(), call{service: ecs, verb: "ListTagResources", params: typed(ecs, "Tag.1.Key", "k", "TagFilter.1.TagKey", "e*")})
+	assert.Equal(t, "400 InvalidParameter", answer.status(), "by invitation only")
 	for service, prefix := range prefixes {
 		most := map[untagtest.Service]int{ecs: 50, vpc: 50, rs: 20}[service]
 		many := map[untagtest.Service]string{ecs: "400 NumberExceed.ResourceIds", vpc: "400 IllegalParamSize.ResourceIds", rs: "400 NumberExceed.ResourceIds"}[service]

@@ -67,10 +67,8 @@ func (r Resource) key() identity {
 
 func newIdentity(product, region, kind, id string) identity {
 	product, kind = strings.ToLower(product), strings.ToLower(kind)
-	for _, t := range services {
-		if t.alias == product && product != "" && isWord(t.kinds, kind) {
-			product = string(t.name)
-		}
+	if t := aliases[product]; t != nil && isWord(t.kinds, kind) {
+		product = string(t.name)
 	}
 	return identity{product, region, kind, id}
 }

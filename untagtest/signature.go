@@ -53,7 +53,7 @@ func (c *Cloud) authenticate(in *request, clock time.Time) *refusal {
 	if reason != nil {
 		return reason
 	}
-	in.keyID, in.temporary = id, cmp.Or(in.http.Header.Get("X-Acs-Security-Token"), in.value("SecurityToken"), in.value("BearerToken")) != ""
+	in.keyID, in.temporary = id, cmp.Or(in.http.Header.Get("X-Acs-Security-Token"), in.value("SecurityToken"), in.value("BearerToken")) != "" || in.scheme == bearerScheme
 	if nonce == "" {
 		return incomplete.with("The signature nonce is not supplied.")
 	}

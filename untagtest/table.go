@@ -24,7 +24,8 @@ type table struct {
 	alias    string // another product under which ARNs may name these types
 	actions  map[string]operation
 
-	kinds string // types and lists in lower case, as ARNs have them; register fills it
+	// Types in lower case, as ARNs have them, and those of lists too; register fills them.
+	changeable, kinds string
 }
 
 // hosts are names of the form label.region.aliyuncs.com.
@@ -44,13 +45,37 @@ func Services() []Service { return slices.Sorted(maps.Keys(services)) }
 // services are all tables by name.
 var services = map[Service]*table{}
 
+// named are the host names, without their domain, that the tables give; labels are the first parts of those that follow the
+// rule, and regions all that a table has.
+var (
+	named   = map[string]endpoint{}
+	labels  = map[string]*table{}
+	regions = map[string]bool{}
+	aliases = map[string]*table{} // by the other product of their ARNs
+)
+
 // register makes a service known. The init of each file with a table calls it.
 func register(t *table) {
 	if known := tableOf(t.version); known != nil { // a call over a socket is told by its version
 		panic("untagtest: two services of version " + t.version)
 	}
-	t.kinds = strings.ToLower(t.types + t.lists)
+	t.changeable, t.kinds = strings.ToLower(t.types), strings.ToLower(t.types+t.lists)
+	if t.alias != "" {
+		aliases[t.alias] = t
+	}
 	services[t.name] = t
+	for _, h := range t.hosts {
+		labels[h.label] = t
+		for region := range strings.FieldsSeq(h.regions) {
+			regions[region] = true
+			if name := h.label + "." + region; !isWord(t.moved, name) {
+				named[name] = endpoint{t.name, []string{region}}
+			}
+		}
+	}
+	for name, served := range t.irregular {
+		named[name] = endpoint{t.name, served}
+	}
 }
 
 func tableOf(version string) *table {
@@ -76,15 +101,7 @@ type endpoint struct {
 }
 
 func (e *endpoint) serves(region string) bool {
-	if e.regions == nil {
-		return true
-	}
-	for _, r := range e.regions {
-		if r == region {
-			return true
-		}
-	}
-	return false
+	return e.regions == nil || slices.Contains(e.regions, region)
 }
 
 // resolve finds the endpoint of a host name, as DNS would.
@@ -93,28 +110,15 @@ func (s *store) resolve(host string) (endpoint, bool) {
 	if !ok {
 		return endpoint{}, false
 	}
+	if e, ok := named[name]; ok {
+		return e, true
+	}
 	label, region, _ := strings.Cut(name, ".")
-	for _, t := range services {
-		if regions, ok := t.irregular[name]; ok {
-			return endpoint{t.name, regions}, true
-		}
-		for _, h := range t.hosts {
-			if h.label == label && !isWord(t.moved, name) && (isWord(h.regions, region) || region != "" && s.hasRegion(region)) {
-				return endpoint{t.name, []string{region}}, true
-			}
-		}
+	if t := labels[label]; t != nil && !isWord(t.moved, name) && region != "" && s.hasRegion(region) {
+		return endpoint{t.name, []string{region}}, true
 	}
 	return endpoint{}, false
 }
 
 // knowsRegion tells whether the region exists for any service.
-func (s *store) knowsRegion(region string) bool {
-	for _, t := range services {
-		for _, h := range t.hosts {
-			if isWord(h.regions, region) {
-				return true
-			}
-		}
-	}
-	return s.hasRegion(region)
-}
+func (s *store) knowsRegion(region string) bool { return regions[region] || s.hasRegion(region) }

@@ -37,11 +37,12 @@ func init() {
 		open:  true,
 		actions: byID{
 			key: ecsKey, maxKey: maxTextLength,
-			value:  func(s string) bool { return plainText(s) && !hasURL(s) },
-			untags: bounds{50, 20, ecsNoTags, ecsManyTags},
-			tags:   bounds{50, 20, ecsNoTags, ecsManyTags},
-			lists:  bounds{50, 20, ecsNoTags, ecsManyTags},
-			page:   1000, unfiltered: func(c Choices) bool { return c.ListWithoutFilter }, refuseDead: func(c Choices) bool { return c.RefuseDeadIDs },
+			value:   func(s string) bool { return plainText(s) && !hasURL(s) },
+			untags:  bounds{50, 20, ecsNoTags, ecsManyTags},
+			tags:    bounds{50, 20, ecsNoTags, ecsManyTags},
+			lists:   bounds{50, 20, ecsNoTags, ecsManyTags},
+			invited: "TagFilter.", // and this account is not, by choice
+			page:    1000, unfiltered: func(c Choices) bool { return c.ListWithoutFilter }, refuseDead: func(c Choices) bool { return c.RefuseDeadIDs },
 			noType:    refusal{404, "MissingParameter.ResourceType", "The parameter - ResourceType should not be null"},
 			badType:   refusal{404, "InvalidResourceType.NotFound", "The ResourceType provided does not exist in our records."},
 			noIDs:     refusal{400, "MissingParameter", `The input parameter "ResourceId" that is mandatory for processing this request is not supplied.`},
