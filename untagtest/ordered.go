@@ -1,6 +1,7 @@
 package untagtest
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 )
@@ -16,7 +17,7 @@ type ordered struct {
 
 // find returns the chunk in which x is or would be, and its place there.
 func (o *ordered) find(x uint32) (chunk, at int, found bool) {
-	chunk, found = slices.BinarySearchFunc(o.chunks, x, func(c []uint32, x uint32) int { return int(int64(c[0]) - int64(x)) })
+	chunk, found = slices.BinarySearchFunc(o.chunks, x, func(c []uint32, x uint32) int { return cmp.Compare(c[0], x) })
 	if found || chunk == 0 {
 		return chunk, 0, found
 	}
