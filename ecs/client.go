@@ -20,7 +20,8 @@ const (
 
 // service describes the operation. Its quota is not published.
 var service = &byid.Service{
-	Operation:    rpc.Operation{Service: untag.ServiceECS, Product: "ecs", Version: "2014-05-26", Action: "UntagResources"},
+	Service:      rpc.Service{Name: untag.ServiceECS, Product: "ecs", Version: "2014-05-26"},
+	Operation:    rpc.Operation{Action: "UntagResources"},
 	MaxResources: MaxResources,
 	Keys:         validate.KeyRules{Most: MaxTagKeys, Unique: true, Reserved: true, MaxLength: 128},
 }

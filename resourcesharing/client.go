@@ -23,9 +23,8 @@ const (
 const PublishedRate = 20.0
 
 var service = &byid.Service{
-	Operation: rpc.Operation{
-		Service: untag.ServiceResourceSharing, Product: "resourcesharing", Version: "2020-01-10", Action: "UntagResources", Quota: PublishedRate,
-	},
+	Service:      rpc.Service{Name: untag.ServiceResourceSharing, Product: "resourcesharing", Version: "2020-01-10"},
+	Operation:    rpc.Operation{Action: "UntagResources", Quota: PublishedRate},
 	MaxResources: MaxResources,
 	Keys:         validate.KeyRules{Most: MaxTagKeys, Unique: true},
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 	"slices"
 
 	"github.com/untag-go/untag"
@@ -72,15 +71,16 @@ func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[
 	if err := c.checkMany(req); err != nil {
 		return bulk.Refuse(err)
 	}
-	service := &bulk.Service{
-		Name: operation.Service, Action: operation.Action, MaxResources: MaxResources, MaxTagKeys: MaxTagKeys,
+	run := &bulk.Service{
+		Name: service.Name, Action: operation.Action, MaxResources: MaxResources, MaxTagKeys: MaxTagKeys,
 		Field: "ResourceARNs", Parameter: "ResourceARN",
 		Place:   func(arn string) (region, reason string) { return c.place(arn, req.Region) },
 		Send:    c.sendBatch,
+		Scope:   service.ScopeOf,
 		Same:    sameResource,
 		Backoff: c.calls.Backoff, MaxThrottle: c.calls.MaxThrottle(), MaxAttempts: c.calls.MaxAttempts(),
 	}
-	return bulk.Run(ctx, service, bulk.Request{
+	return bulk.Run(ctx, run, bulk.Request{
 		Resources: req.ResourceARNs, TagKeys: req.TagKeys,
 		FixedQuery:  len("RegionId=") + endpoint.MaxRegionLength,
 		Concurrency: req.Concurrency, Unordered: req.Unordered, Drain: req.Drain,
@@ -125,19 +125,17 @@ func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failur
 	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
 	query := one.encode()
 	defer query.Free()
-	_, err := c.calls.Do(ctx, rpc.Call{
-		Region: batch.Region, Resources: len(batch.Resources), Query: query,
-		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting, Partial: partial,
+	reply, err := c.calls.Do(ctx, rpc.Call{
+		Operation: &operation, Region: batch.Region, Resources: len(batch.Resources), Query: query, Answer: newAnswer, Verdict: partial,
+		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting,
 	})
-	partly, ok := errors.AsType[*PartialError](err)
-	if !ok {
+	if _, ok := errors.AsType[*PartialError](err); !ok {
 		return nil, err
 	}
 	var failures []bulk.Failure
-	for _, failed := range partly.Failed {
+	for _, failed := range reply.Answer.(*answer).failures { //nolint:forcetypeassert // newAnswer's
 		failures = append(failures, bulk.Failure{
-			Resource: failed.ResourceARN, Err: failed,
-			Scope:   rpc.Classify(operation.Service, http.StatusBadRequest, failed.Code, failed.Message).Scope,
+			Resource: failed.ResourceARN, Err: failed.ResourceError, Scope: failed.scope,
 			Unknown: errors.Is(failed.Kind, untag.ErrOutcomeUnknown),
 		})
 	}

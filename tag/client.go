@@ -17,8 +17,16 @@ const (
 	MaxTagKeys   = 10 // tag keys, at least one
 )
 
+var service = rpc.Service{
+	Name: untag.ServiceTag, Product: "tag", Version: "2018-08-28",
+	Rules: []rpc.Rule{{
+		Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeResource}, // both are parts of one ARN
+		Codes:   []string{CodeInvalidParameterResourceType, CodeInvalidParameterServiceCode},
+	}},
+}
+
 // operation has no published quota; that of TagResources, its counterpart, is 1,000 calls per second.
-var operation = rpc.Operation{Service: untag.ServiceTag, Product: "tag", Version: "2018-08-28", Action: "UntagResources"}
+var operation = rpc.Operation{Action: "UntagResources"}
 
 // Client calls UntagResources. Make it with New; the zero Client is of no use. It is immutable and safe for concurrent
 // use. Make one and keep it: what it learns about the service's pace is its own, and bounds its calls and runs
@@ -28,7 +36,7 @@ type Client struct{ calls *rpc.Client }
 // New returns a client. The error is a [*untag.ValidationError] about the config. Nothing is sent or read yet:
 // credentials are looked for at the first call.
 func New(config untag.Config) (*Client, error) {
-	calls, err := rpc.New(config, operation)
+	calls, err := rpc.New(config, service)
 	if err != nil {
 		return nil, err
 	}
@@ -54,25 +62,29 @@ func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) 
 	}
 	query := req.encode()
 	defer query.Free()
-	answer, err := c.calls.Do(ctx, rpc.Call{
-		Region: req.Region, Resources: len(req.ResourceARNs), Query: query, Partial: partial,
+	reply, err := c.calls.Do(ctx, rpc.Call{
+		Operation: &operation, Region: req.Region, Resources: len(req.ResourceARNs), Query: query, Answer: newAnswer, Verdict: partial,
 	})
 	if failure, ok := errors.AsType[*PartialError](err); ok {
-		return UntagResourcesResponse{RequestID: answer.RequestID, Failed: failure.Failed}, err
+		return UntagResourcesResponse{RequestID: reply.RequestID, Failed: failure.Failed}, err
 	}
 	if err != nil {
 		return UntagResourcesResponse{}, err
 	}
-	return UntagResourcesResponse{RequestID: answer.RequestID}, nil
+	return UntagResourcesResponse{RequestID: reply.RequestID}, nil
 }
 
 // partial is the error of an answer that names failed resources, nil if it names none.
-func partial(call rpc.Call, answer rpc.Answer) error {
-	failed := resourceErrors(answer)
-	if len(failed) == 0 {
+func partial(call rpc.Call, reply rpc.Reply) error {
+	failures := reply.Answer.(*answer).classify(reply) //nolint:forcetypeassert // newAnswer's
+	if len(failures) == 0 {
 		return nil
 	}
-	return &PartialError{Region: call.Region, RequestID: answer.RequestID, Total: call.Resources, Failed: failed}
+	err := &PartialError{Region: call.Region, RequestID: reply.RequestID, Total: call.Resources, Failed: make([]ResourceError, len(failures))}
+	for i, failed := range failures {
+		err.Failed[i] = failed.ResourceError
+	}
+	return err
 }
 
 // CloseIdleConnections closes the connections that no call uses at the moment. The client can still be used. Clients

@@ -8,7 +8,6 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/redact"
-	"github.com/untag-go/untag/internal/rpc"
 )
 
 // ResourceError is the failure of one resource in an answer that is otherwise a success. errors.Is finds its kind,
@@ -38,7 +37,7 @@ func (e ResourceError) Unwrap() error { return e.Kind }
 // StatusCode is 200, its Attempts is 0, and its Region that of the ARN, if that names one.
 func (e ResourceError) As(target any) bool {
 	apiErr := &untag.APIError{
-		Service: operation.Service, Action: operation.Action, StatusCode: http.StatusOK,
+		Service: service.Name, Action: operation.Action, StatusCode: http.StatusOK,
 		Code: e.Code, Message: e.Message, RequestID: e.RequestID, Kind: e.Kind,
 	}
 	if arn, err := split(e.ResourceARN); err == nil && arn.Region != "*" {
@@ -66,7 +65,7 @@ type PartialError struct {
 func (e *PartialError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s in %s: %d of %d resources failed (request ID %s)",
-		operation.Service, operation.Action, redact.Line(e.Region), len(e.Failed), e.Total, redact.Line(e.RequestID))
+		service.Name, operation.Action, redact.Line(e.Region), len(e.Failed), e.Total, redact.Line(e.RequestID))
 	if len(e.Failed) > 0 {
 		first := e.Failed[0]
 		fmt.Fprintf(&b, ", the first: %s: %s: %s", redact.Line(first.ResourceARN), redact.Line(first.Code), redact.Message(first.Message))
@@ -86,22 +85,4 @@ func (e *PartialError) Is(target error) bool {
 		}
 	}
 	return len(e.Failed) > 0
-}
-
-// resourceErrors types an answer's failures.
-func resourceErrors(answer rpc.Answer) []ResourceError {
-	if len(answer.Failed) == 0 {
-		return nil
-	}
-	failed := make([]ResourceError, 0, len(answer.Failed))
-	for _, item := range answer.Failed {
-		kind := rpc.Classify(operation.Service, http.StatusBadRequest, item.Code, item.Message).Kind
-		if answer.Repeated && rpc.RefusesWithoutLooking(kind) {
-			kind = untag.ErrOutcomeUnknown // the tags may have gone with an earlier attempt of the call, whose answer was lost
-		}
-		failed = append(failed, ResourceError{
-			ResourceARN: item.ResourceARN, Code: item.Code, Message: item.Message, RequestID: answer.RequestID, Kind: kind,
-		})
-	}
-	return failed
 }

@@ -23,9 +23,8 @@ const (
 const PublishedRate = 5.0
 
 var service = &byid.Service{
-	Operation: rpc.Operation{
-		Service: untag.ServiceVPCIPAM, Product: "vpcipam", Version: "2023-02-28", Action: "UntagResources", Quota: PublishedRate,
-	},
+	Service:      rpc.Service{Name: untag.ServiceVPCIPAM, Product: "vpcipam", Version: "2023-02-28"},
+	Operation:    rpc.Operation{Action: "UntagResources", Quota: PublishedRate},
 	MaxResources: MaxResources,
 	Keys:         validate.KeyRules{Most: MaxTagKeys, Reserved: true, MaxLength: 64, Charset: true},
 }

@@ -51,7 +51,7 @@ func newFake() *fake {
 func apiError(code string, status int) *untag.APIError {
 	return &untag.APIError{
 		Service: untag.ServiceECS, Action: "UntagResources", StatusCode: status, Code: code, RequestID: "R-" + code,
-		Kind: rpc.Classify(untag.ServiceECS, status, code, "").Kind,
+		Kind: new(rpc.Service).Classify(status, code, "").Kind,
 	}
 }
 
@@ -59,6 +59,7 @@ func (f *fake) service() *bulk.Service {
 	return &bulk.Service{
 		Name: untag.ServiceECS, Action: "UntagResources", MaxResources: f.most, MaxTagKeys: f.keys,
 		Field: "ResourceIDs", Parameter: "ResourceId",
+		Scope: new(rpc.Service).ScopeOf,
 		Place: func(resource string) (region, reason string) {
 			region, _, ok := strings.Cut(resource, "/")
 			if !ok {

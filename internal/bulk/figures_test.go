@@ -21,6 +21,7 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/bulk"
+	"github.com/untag-go/untag/internal/rpc"
 )
 
 var figures = flag.Bool("figures", false, "measure at full size and print; without it the same tests run small")
@@ -39,6 +40,7 @@ func (s *stub) service(most int) *bulk.Service {
 	return &bulk.Service{
 		Name: untag.ServiceECS, Action: "UntagResources", MaxResources: most, MaxTagKeys: 20,
 		Field: "ResourceIDs", Parameter: "ResourceId",
+		Scope: new(rpc.Service).ScopeOf,
 		Place: func(resource string) (region, reason string) { return s.place(resource), "" },
 		Same:  func(a, b string) bool { return a == b },
 		Send: func(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error) {

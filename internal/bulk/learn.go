@@ -32,7 +32,7 @@ func (e *engine) learn(s *set, failures []Failure, err error) *set {
 		e.skipAll(s, cause)
 		return nil
 	}
-	scope := rpc.ScopeOf(err)
+	scope := e.service.Scope(err)
 	if e.ctx.Err() != nil && (scope == rpc.ScopeRetry || scope == rpc.ScopeWait) {
 		e.cut = true
 		e.stopLocked(rpc.Ended(e.ctx))
@@ -210,7 +210,7 @@ func (e *engine) goAgain(s *set, next again) {
 // judged is the error of a failure. The outcome is unknown if the failure says so, or if an earlier one of the resource
 // did and this one was given without a look at it.
 func (e *engine) judged(s *set, failure Failure, unknown bool) error {
-	earlier := s.wasUnknown() && rpc.RefusesWithoutLooking(errors.Unwrap(failure.Err))
+	earlier := s.wasUnknown() && !failure.Scope.Looked()
 	if !unknown && !failure.Unknown && !earlier {
 		return failure.Err
 	}
@@ -225,7 +225,7 @@ func (e *engine) afterEarlier(s *set, err error) error {
 		return err
 	case errors.Is(err, untag.ErrNotAttempted) && !s.wasUnknown():
 		return s.again.err
-	case s.wasUnknown() && (errors.Is(err, untag.ErrNotAttempted) || rpc.RefusesWithoutLooking(err)):
+	case s.wasUnknown() && (errors.Is(err, untag.ErrNotAttempted) || !e.service.Scope(err).Looked()):
 		kind, cause := why(err)
 		return e.unknown(s, kind, withoutError{cause, untag.ErrNotAttempted})
 	}

@@ -577,7 +577,7 @@ func TestDuplicatesFarApart(t *testing.T) {
 
 func failure(resource, code string) bulk.Failure {
 	err := apiError(code, http.StatusOK)
-	return bulk.Failure{Resource: resource, Err: err, Scope: rpc.Classify(untag.ServiceTag, http.StatusBadRequest, code, "").Scope}
+	return bulk.Failure{Resource: resource, Err: err, Scope: new(rpc.Service).Classify(http.StatusBadRequest, code, "").Scope}
 }
 
 func TestPartialAnswers(t *testing.T) {

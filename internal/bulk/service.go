@@ -22,6 +22,8 @@ type Service struct {
 	Place func(resource string) (region, reason string)
 	// Send makes one call. Failures are resources that a successful answer names as failed.
 	Send func(ctx context.Context, batch Batch) ([]Failure, error)
+	// Scope tells how far the error of a call reaches.
+	Scope func(error) rpc.Scope
 	// Same reports whether two names mean the same resource: an answer may spell one out that the request did not.
 	Same func(sent, answered string) bool
 	// Backoff draws the pause before the nth repetition of a resource that was throttled by itself.

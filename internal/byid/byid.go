@@ -13,6 +13,8 @@ import (
 
 // Service describes one of the three services.
 type Service struct {
+	rpc.Service
+
 	Operation    rpc.Operation
 	MaxResources int // a call
 	Keys         validate.KeyRules
@@ -33,7 +35,7 @@ type Client struct {
 
 // New returns a client, or a *untag.ValidationError about the config.
 func New(config untag.Config, service *Service) (*Client, error) {
-	calls, err := rpc.New(config, service.Operation)
+	calls, err := rpc.New(config, service.Service)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +50,8 @@ func (c *Client) Untag(ctx context.Context, r Request) (requestID string, err er
 	}
 	query := Encode(r)
 	defer query.Free()
-	answer, err := c.Do(ctx, rpc.Call{Region: r.Region, Resources: len(r.ResourceIDs), Query: query})
-	return answer.RequestID, err
+	reply, err := c.Do(ctx, rpc.Call{Operation: &c.service.Operation, Region: r.Region, Resources: len(r.ResourceIDs), Query: query})
+	return reply.RequestID, err
 }
 
 // Check returns a *untag.ValidationError of all that level refuses in r, nil if that is nothing.

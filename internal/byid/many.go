@@ -29,7 +29,7 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 		return bulk.Refuse(err)
 	}
 	service := &bulk.Service{
-		Name: c.service.Operation.Service, Action: c.service.Operation.Action,
+		Name: c.service.Name, Action: c.service.Operation.Action,
 		MaxResources: c.service.MaxResources, MaxTagKeys: c.service.Keys.Most,
 		Field: "ResourceIDs", Parameter: "ResourceId", OneRegion: true,
 		Place: func(id string) (region, reason string) {
@@ -44,11 +44,12 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 			query := Encode(one)
 			defer query.Free()
 			_, err := c.Do(ctx, rpc.Call{
-				Region: batch.Region, Resources: len(batch.Resources), Query: query,
+				Operation: &c.service.Operation, Region: batch.Region, Resources: len(batch.Resources), Query: query,
 				Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting,
 			})
 			return nil, err
 		},
+		Scope:   c.service.ScopeOf,
 		Backoff: c.Backoff, MaxThrottle: c.MaxThrottle(), MaxAttempts: c.MaxAttempts(),
 	}
 	fixed := Encode(Request{Region: r.Region, ResourceType: r.ResourceType, All: r.All})

@@ -6,15 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/redact"
 )
 
-// attempt signs and sends the request once. An error means that nothing was sent.
-func (s *series) attempt(ctx context.Context, a *attempt) error {
-	k, err := s.guard.get(ctx)
+// once signs and sends the request once. An error means that nothing was sent.
+func (s *series) once(ctx context.Context, a *attempt) error {
+	k, err := s.guard.get(s.bound(ctx))
 	if err != nil {
 		return err
 	}
@@ -27,29 +28,46 @@ func (s *series) attempt(ctx context.Context, a *attempt) error {
 	var p progress
 	a.offset = s.clock.offset.Load()
 	request, signed := s.sign(p.watch(ctx), k)
+	secrets := func() *Secrets { return secretsOf(k, signed) }
 
+	s.flying = 1
 	a.start = time.Now()
 	response, err := s.send(request)
 	if err != nil {
 		a.duration = time.Since(a.start)
 		a.sent = p.maySent(err)
-		a.fail(err, k.id, k.secret, k.token, k.bearer, signed)
+		a.fail(err, secrets())
 		return nil
 	}
 	defer response.Body.Close()
 	a.sent = true
 	a.status = response.StatusCode
-	data, err := readBody(response.Body, response.ContentLength)
+	data, err := readBody(response.Body, response.ContentLength, s.call.Operation.maxBody())
 	a.duration = time.Since(a.start)
-	switch {
-	case err != nil && ctx.Err() != nil:
-		a.fail(err, k.id, k.secret, k.token, k.bearer, signed)
-	case err == nil && a.status == http.StatusOK && s.plain(a, data, k, signed):
-		s.clock.check(response.Header)
-	default:
-		s.classify(a, response.Header, data, err, []string{k.id, k.secret, k.token, k.bearer, signed})
+	if err != nil && ctx.Err() != nil {
+		a.fail(err, secrets())
+		return nil
 	}
+	if err == nil && a.status == http.StatusOK {
+		if requestID, ok := decodePlain(data); ok && s.confirmed(a, requestID) {
+			a.reply.RequestID = redact.Text(requestID, k.id, k.secret, k.token, k.bearer, signed)
+			s.clock.check(response.Header)
+			return nil
+		}
+	}
+	s.read(a, response.Header, data, err, secrets())
 	return nil
+}
+
+// confirmed makes the Answer of a success that has nothing in it but a request ID, and reports whether it is the documented one.
+func (s *series) confirmed(a *attempt, requestID string) bool {
+	if s.call.Answer == nil {
+		return true
+	}
+	answer := s.call.Answer()
+	answer.envelope().RequestID.Value = requestID
+	a.reply.Answer = answer
+	return answer.Check() == nil
 }
 
 // send is http.Client.Do without what it does for redirects and cookies: it copies every header, a third of
@@ -72,64 +90,99 @@ func (c *Client) send(request *http.Request) (*http.Response, error) {
 
 var errNoResponse = errors.New("the RoundTripper returned no response and no error")
 
-// plain reads the usual success, if it is one.
-func (s *series) plain(a *attempt, data []byte, k keys, signed string) bool {
-	requestID, ok := decodePlain(data)
-	if ok {
-		a.answer.RequestID = redact.Text(requestID, k.id, k.secret, k.token, k.bearer, signed)
-	}
-	return ok
-}
-
 // fail takes in the transport's error. It is judged before it is scrubbed, which may cost it its type.
-func (a *attempt) fail(err error, secrets ...string) {
+func (a *attempt) fail(err error, secrets *Secrets) {
 	a.kind, a.lasting = kindOf(err), !transient(err)
-	a.failure = redact.Cause(err, secrets...)
+	a.failure = redact.Cause(err, secrets.all[:]...)
 	if errors.Is(a.kind, untag.ErrInvalidParameter) {
 		a.failure = fmt.Errorf("%w; is the region right, or Config.Endpoint?", a.failure)
 	}
 }
 
-// classify reads an answer.
-func (s *series) classify(a *attempt, header http.Header, data []byte, readErr error, secrets []string) {
-	b, err := body{}, readErr
+// read reads an answer.
+func (s *series) read(a *attempt, header http.Header, data []byte, readErr error, secrets *Secrets) {
+	answer := s.answerFor(a.status)
+	var found signs
+	err := readErr
 	if err == nil {
-		b, err = decode(data)
+		found, err = decode(data, answer)
 	}
-	clean := func(text string) string { return redact.Text(text, secrets...) }
-	requestID := b.RequestID
+	e := answer.envelope()
+	if err != nil {
+		*e, found = Envelope{}, signs{}
+	}
+	requestID := e.RequestID.Value
 	if requestID == "" {
 		requestID = header.Get("X-Acs-Request-Id")
 	}
-	if err == nil && a.status/100 == 2 && b.Code == "" && requestID != "" {
+	code := e.Code.Value
+	if a.status/100 == 2 || code == "" {
+		code = found.code
+	}
+	var unconfirmed string // why it is not the documented success
+	switch {
+	case a.status/100 != 2 || err != nil || code != "":
+	case a.status != http.StatusOK:
+		unconfirmed = "HTTP " + strconv.Itoa(a.status) + ", which is not the documented success"
+	case requestID == "":
+		unconfirmed = "an answer without a request ID, which no answer of the service lacks"
+	case found.odd:
+		unconfirmed = "an answer that is not the documented success"
+	default:
+		if bad := answer.Check(); bad != nil {
+			unconfirmed = "an answer that is not the documented success: " + bad.Error()
+			break
+		}
 		s.clock.check(header)
-		a.answer = Answer{RequestID: clean(requestID)}
-		for _, item := range b.Failed {
-			arn := item.ResourceARN
-			if redact.Holds(arn, secrets...) { // else it stays as it is: it is compared with what was sent
-				arn = clean(arn)
-			}
-			a.answer.Failed = append(a.answer.Failed, FailedResource{arn, clean(item.Code), clean(item.Message)})
+		if own, ok := answer.(Scrubber); ok {
+			own.Scrub(secrets)
+		}
+		e.RequestID.Value = secrets.Text(requestID)
+		a.reply.RequestID = e.RequestID.Value
+		if s.call.Answer != nil {
+			a.reply.Answer = answer
 		}
 		return
 	}
-	a.err = &untag.APIError{
-		Service: s.op.Service, Action: s.op.Action, Region: s.region.name, StatusCode: a.status,
-		Code: clean(b.Code), Message: clean(b.Message), RequestID: clean(requestID), HostID: clean(b.HostID), Recommend: clean(b.Recommend),
-		AccessDenied: scrubbed(b.Denied, clean), Attempts: s.number + 1,
+	message := e.Message.Value
+	if message == "" {
+		message = found.message
 	}
-	a.err.Kind = Classify(s.op.Service, a.status, b.Code, b.Message).Kind
-	a.hint = retryAfter(header, a.err.Kind == untag.ErrThrottled) //nolint:errorlint // Kind holds a sentinel
-	a.err.RetryAfter = a.hint
+	a.reply = Reply{}
+	a.err = &untag.APIError{
+		Service: s.service.Name, Action: s.call.Operation.Action, Region: s.name, StatusCode: a.status,
+		Code: secrets.Text(code), Message: secrets.Text(message), RequestID: secrets.Text(requestID),
+		HostID: secrets.Text(e.HostID.Value), Recommend: secrets.Text(e.Recommend.Value),
+		AccessDenied: scrubbed(e.Denied.detail, secrets.Text), Attempts: s.number + 1,
+	}
+	s.judge(a, header, code, message)
 	switch {
 	case err != nil:
-		a.err.Message = clean(unreadable(err, data))
+		a.err.Message = secrets.Text(unreadable(err, data))
 		if readErr != nil || bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-			a.err.Kind = untag.ErrUnavailable // a verdict that was cut off is none, whatever its status
+			a.err.Kind, a.scope = untag.ErrUnavailable, ScopeRetry // a verdict that was cut off is none, whatever its status
 		}
-	case b.Code == "" && a.status/100 == 2:
-		a.err.Message = "an answer without a request ID, which none of the service's lacks"
+	case unconfirmed != "" && a.err.Message == "":
+		a.err.Message = unconfirmed
+	case unconfirmed != "":
+		a.err.Message = unconfirmed + ": " + a.err.Message
 	}
+}
+
+// answerFor is what an answer of a status is decoded into. Only a success has the operation's own fields.
+func (s *series) answerFor(status int) Answer {
+	if status == http.StatusOK && s.call.Answer != nil {
+		return s.call.Answer()
+	}
+	return new(bare)
+}
+
+// judge gives a refusal its kind and its scope, and learns from it.
+func (s *series) judge(a *attempt, header http.Header, code, message string) {
+	verdict := s.service.Classify(a.status, code, message)
+	a.err.Kind, a.scope = verdict.Kind, verdict.Scope
+	a.hint = retryAfter(header, a.err.Kind == untag.ErrThrottled) //nolint:errorlint // Kind holds a sentinel
+	a.err.RetryAfter = a.hint
 	if a.err.Kind == untag.ErrClockSkew { //nolint:errorlint // Kind holds a sentinel
 		// Another call's answer may have corrected the clock since this one was signed.
 		a.fixedClock = s.clock.learn(header) || s.clock.offset.Load() != a.offset
@@ -147,25 +200,9 @@ func unreadable(err error, data []byte) string {
 	case len(data) == 0:
 		return "an empty answer"
 	case data[0] == '<':
-		return "an HTML or XML page that is none of the service's"
+		return "an HTML or XML page that is not an answer of the service"
 	case data[0] == '{':
 		return "a malformed or cut-off JSON answer"
 	}
-	return "an answer that is none of the service's"
-}
-
-// scrubbed cleans every field of a detail.
-func scrubbed(d *untag.AccessDeniedDetail, clean func(string) string) *untag.AccessDeniedDetail {
-	if d == nil {
-		return nil
-	}
-	return &untag.AccessDeniedDetail{
-		PolicyType:               clean(d.PolicyType),
-		NoPermissionType:         clean(d.NoPermissionType),
-		AuthAction:               clean(d.AuthAction),
-		AuthPrincipalType:        clean(d.AuthPrincipalType),
-		AuthPrincipalOwnerID:     clean(d.AuthPrincipalOwnerID),
-		AuthPrincipalDisplayName: clean(d.AuthPrincipalDisplayName),
-		EncodedDiagnosticMessage: clean(d.EncodedDiagnosticMessage),
-	}
+	return "not an answer of the service"
 }

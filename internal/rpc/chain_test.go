@@ -147,7 +147,7 @@ func TestInvalidRequestAsksNobody(t *testing.T) {
 	_, err = service.UntagResources(t.Context(), ecs.UntagResourcesRequest{Region: "cn-hangzhou"})
 	require.ErrorIs(t, err, untag.ErrInvalidRequest)
 
-	client, err := rpc.New(config, operation)
+	client, err := rpc.New(config, anyService)
 	require.NoError(t, err)
 	for _, region := range []string{"", "cn-hangzhou.evil.example", "cn-hangzhou/", "x@y-z"} {
 		call := request()
@@ -195,7 +195,7 @@ func callOf(t *testing.T, n int) rpc.Call {
 	q.Add("RegionId", "cn-hangzhou")
 	q.Add("ResourceId.1", strings.Repeat("i", n-fixed-len("&ResourceId.1=")))
 	require.Len(t, q.Bytes(), n)
-	return rpc.Call{Region: "cn-hangzhou", Resources: 1, Query: q}
+	return rpc.Call{Operation: &operation, Region: "cn-hangzhou", Resources: 1, Query: q}
 }
 
 // verifyV3 computes the signature of what came over the wire from the protocol's words alone.

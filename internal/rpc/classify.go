@@ -3,6 +3,7 @@ package rpc
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/untag-go/untag"
@@ -35,22 +36,29 @@ type Verdict struct {
 // securityTokenExpired stands in the message of ECS's InvalidParameter for an expired STS token.
 const securityTokenExpired = "SecurityToken.Expired"
 
+// Looked reports whether a refusal of this scope was given after a look at the resources that it is about. Only such a
+// one says what became of an earlier attempt whose answer was lost: that it had no effect either. What a gateway, a
+// policy or a rule for the request refuses says nothing: it may have been other when the earlier attempt came.
+func (s Scope) Looked() bool { return s == ScopeResource }
+
 // Classify tells what an error code means. It goes by the code, not by the status: ECS answers 404 for a missing
 // parameter, Tag 403 for an invalid one, throttling is 400. The status decides only where the code is unknown or empty.
 // The message is read for one case alone, an expired token that ECS hides in it.
-func Classify(service string, status int, code, message string) Verdict {
+func (s *Service) Classify(status int, code, message string) Verdict {
 	if code == "InvalidParameter" && strings.Contains(message, securityTokenExpired) {
 		return Verdict{untag.ErrUnauthenticated, ScopeRequest}
 	}
-	if service == untag.ServiceTag && (code == "InvalidParameter.ResourceType" || code == "InvalidParameter.ServiceCode") {
-		return Verdict{untag.ErrInvalidParameter, ScopeResource} // there both are parts of one ARN
-	}
 	if code != "" && status/100 == 2 {
 		status = http.StatusBadRequest // an error code inside an answer that is otherwise a success
+		if n, err := strconv.Atoi(numeric(code)); err == nil {
+			status = n
+		}
 	}
-	for _, rule := range rules {
-		if rule.matches(code) {
-			return rule.Verdict
+	for _, table := range [...][]Rule{s.Rules, rules} {
+		for _, rule := range table {
+			if rule.matches(code) {
+				return rule.Verdict
+			}
 		}
 	}
 	switch {
@@ -62,15 +70,15 @@ func Classify(service string, status int, code, message string) Verdict {
 	return Verdict{unknownKind(status, code), ScopeUnclear}
 }
 
-// rule gives every code of a pattern one verdict. "Name" is that code alone, "Name*" every code that begins so,
+// Rule gives every code of a pattern one verdict. "Name" is that code alone, "Name*" every code that begins so,
 // "*Name*" every code that holds it.
-type rule struct {
+type Rule struct {
 	Verdict
-	patterns []string
+	Codes []string
 }
 
 // rules is the table of the protocol's error answers, first match first.
-var rules = []rule{
+var rules = []Rule{
 	{Verdict{untag.ErrThrottled, ScopeWait}, []string{"Throttling*", "Rejected.Throttling"}},
 	{Verdict{untag.ErrUnavailable, ScopeRetry}, []string{"ServiceUnavailable*", "InternalError*"}},
 	{Verdict{untag.ErrUnauthenticated, ScopeRequest}, []string{
@@ -94,8 +102,8 @@ var rules = []rule{
 	{Verdict{untag.ErrPermissionDenied, ScopeUnclear}, []string{"Forbidden*", "NoPermission", "NoPermission.Tag"}},
 }
 
-func (r rule) matches(code string) bool {
-	for _, pattern := range r.patterns {
+func (r Rule) matches(code string) bool {
+	for _, pattern := range r.Codes {
 		name, open := strings.CutSuffix(pattern, "*")
 		part, inside := strings.CutPrefix(name, "*")
 		switch {
@@ -142,12 +150,15 @@ func unknownKind(status int, code string) error {
 
 // ScopeOf tells how far the error of a call reaches. Errors that are no answers reach as far as their cause:
 // credentials concern the whole run, a host that does not exist concerns its region.
-func ScopeOf(err error) Scope {
+func (s *Service) ScopeOf(err error) Scope {
 	if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
-		if errors.Is(apiErr.Kind, untag.ErrUnavailable) {
+		switch { // a header or a page may have said so, whatever the code
+		case errors.Is(apiErr.Kind, untag.ErrUnavailable):
 			return ScopeRetry
+		case errors.Is(apiErr.Kind, untag.ErrThrottled):
+			return ScopeWait
 		}
-		return Classify(apiErr.Service, apiErr.StatusCode, apiErr.Code, apiErr.Message).Scope
+		return s.Classify(apiErr.StatusCode, apiErr.Code, apiErr.Message).Scope
 	}
 	callErr, ok := errors.AsType[*untag.CallError](err)
 	switch {
@@ -160,11 +171,4 @@ func ScopeOf(err error) Scope {
 		return ScopeWait
 	}
 	return ScopeRetry
-}
-
-// RefusesWithoutLooking reports whether an answer of this kind says nothing of earlier attempts of the same call:
-// the gateway gave it before the operation could look at the resources.
-func RefusesWithoutLooking(kind error) bool {
-	return errors.Is(kind, untag.ErrThrottled) || errors.Is(kind, untag.ErrUnauthenticated) ||
-		errors.Is(kind, untag.ErrClockSkew) || errors.Is(kind, untag.ErrUnavailable)
 }

@@ -17,9 +17,8 @@ import (
 // The codes of the operations' own documents are compared with Classify in the services' packages.
 func TestClassify(t *testing.T) {
 	t.Parallel()
-	const tag, ecs = untag.ServiceTag, untag.ServiceECS
+	own := Service{Rules: []Rule{{Verdict{untag.ErrInvalidParameter, ScopeResource}, []string{"InvalidParameter.ResourceType"}}}}
 	for _, test := range []struct {
-		service string
 		status  int
 		code    string
 		message string
@@ -27,86 +26,86 @@ func TestClassify(t *testing.T) {
 		scope   Scope
 	}{
 		// The gateway's, for every service.
-		{tag, 400, untag.CodeThrottling, "", untag.ErrThrottled, ScopeWait},
-		{tag, 400, untag.CodeThrottlingUser, "", untag.ErrThrottled, ScopeWait},
-		{ecs, 400, untag.CodeThrottlingAPI, "", untag.ErrThrottled, ScopeWait},
-		{ecs, 403, "Throttling.Resource.New", "", untag.ErrThrottled, ScopeWait},
-		{ecs, 503, untag.CodeThrottlingUser, "", untag.ErrThrottled, ScopeWait},
-		{tag, 400, untag.CodeRejectedThrottling, "", untag.ErrThrottled, ScopeWait},
-		{tag, 503, untag.CodeServiceUnavailable, "", untag.ErrUnavailable, ScopeRetry},
-		{tag, 400, "ServiceUnavailable.Overloaded", "", untag.ErrUnavailable, ScopeRetry},
-		{tag, 500, untag.CodeInternalError, "", untag.ErrUnavailable, ScopeRetry},
-		{tag, 400, untag.CodeInternalError, "", untag.ErrUnavailable, ScopeRetry},
-		{tag, 400, untag.CodeSignatureDoesNotMatch, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 400, untag.CodeIncompleteSignature, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 400, untag.CodeSignatureNonceUsed, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 404, untag.CodeInvalidAccessKeyID, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 403, untag.CodeInactiveAccessKeyID, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 400, untag.CodeMissingSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 400, untag.CodeMalformedSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 400, untag.CodeMismatchedSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
-		{tag, 400, untag.CodeExpiredSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
-		{ecs, 400, "InvalidParameter", `The specified parameter "SecurityToken.Expired" is not valid.`, untag.ErrUnauthenticated, ScopeRequest},
-		{ecs, 400, "InvalidParameter", `The specified parameter "Other" is not valid.`, untag.ErrInvalidParameter, ScopeUnclear},
-		{ecs, 400, "InvalidParameter.Other", `"SecurityToken.Expired"`, untag.ErrInvalidParameter, ScopeUnclear},
-		{tag, 400, untag.CodeInvalidTimeStampExpired, "", untag.ErrClockSkew, ScopeRequest},
-		{tag, 400, untag.CodeInvalidTimeStampFormat, "", untag.ErrClockSkew, ScopeRequest},
-		{tag, 400, untag.CodeIllegalTimestamp, "", untag.ErrClockSkew, ScopeRequest},
-		{tag, 403, untag.CodeForbiddenRAM, "", untag.ErrPermissionDenied, ScopeUnclear},
-		{ecs, 400, untag.CodeForbiddenRAM, "", untag.ErrPermissionDenied, ScopeUnclear},
-		{ecs, 404, "Forbidden", "", untag.ErrPermissionDenied, ScopeUnclear},
-		{tag, 400, untag.CodeInvalidProtocolNeedSSL, "", untag.ErrInvalidParameter, ScopeRequest},
-		{tag, 404, untag.CodeInvalidAPINotFound, "", untag.ErrInvalidParameter, ScopeRequest},
-		{tag, 404, untag.CodeInvalidActionNotFound, "", untag.ErrInvalidParameter, ScopeRequest},
-		{tag, 404, untag.CodeInvalidProductNotFound, "", untag.ErrInvalidParameter, ScopeRequest},
-		{tag, 404, untag.CodeUnsupportedEndpoint, "", untag.ErrInvalidParameter, ScopeRegion},
+		{400, untag.CodeThrottling, "", untag.ErrThrottled, ScopeWait},
+		{400, untag.CodeThrottlingUser, "", untag.ErrThrottled, ScopeWait},
+		{400, untag.CodeThrottlingAPI, "", untag.ErrThrottled, ScopeWait},
+		{403, "Throttling.Resource.New", "", untag.ErrThrottled, ScopeWait},
+		{503, untag.CodeThrottlingUser, "", untag.ErrThrottled, ScopeWait},
+		{400, untag.CodeRejectedThrottling, "", untag.ErrThrottled, ScopeWait},
+		{503, untag.CodeServiceUnavailable, "", untag.ErrUnavailable, ScopeRetry},
+		{400, "ServiceUnavailable.Overloaded", "", untag.ErrUnavailable, ScopeRetry},
+		{500, untag.CodeInternalError, "", untag.ErrUnavailable, ScopeRetry},
+		{400, untag.CodeInternalError, "", untag.ErrUnavailable, ScopeRetry},
+		{400, untag.CodeSignatureDoesNotMatch, "", untag.ErrUnauthenticated, ScopeRequest},
+		{400, untag.CodeIncompleteSignature, "", untag.ErrUnauthenticated, ScopeRequest},
+		{400, untag.CodeSignatureNonceUsed, "", untag.ErrUnauthenticated, ScopeRequest},
+		{404, untag.CodeInvalidAccessKeyID, "", untag.ErrUnauthenticated, ScopeRequest},
+		{403, untag.CodeInactiveAccessKeyID, "", untag.ErrUnauthenticated, ScopeRequest},
+		{400, untag.CodeMissingSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
+		{400, untag.CodeMalformedSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
+		{400, untag.CodeMismatchedSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
+		{400, untag.CodeExpiredSecurityToken, "", untag.ErrUnauthenticated, ScopeRequest},
+		{400, "InvalidParameter", `The specified parameter "SecurityToken.Expired" is not valid.`, untag.ErrUnauthenticated, ScopeRequest},
+		{400, "InvalidParameter", `The specified parameter "Other" is not valid.`, untag.ErrInvalidParameter, ScopeUnclear},
+		{400, "InvalidParameter.Other", `"SecurityToken.Expired"`, untag.ErrInvalidParameter, ScopeUnclear},
+		{400, untag.CodeInvalidTimeStampExpired, "", untag.ErrClockSkew, ScopeRequest},
+		{400, untag.CodeInvalidTimeStampFormat, "", untag.ErrClockSkew, ScopeRequest},
+		{400, untag.CodeIllegalTimestamp, "", untag.ErrClockSkew, ScopeRequest},
+		{403, untag.CodeForbiddenRAM, "", untag.ErrPermissionDenied, ScopeUnclear},
+		{400, untag.CodeForbiddenRAM, "", untag.ErrPermissionDenied, ScopeUnclear},
+		{404, "Forbidden", "", untag.ErrPermissionDenied, ScopeUnclear},
+		{400, untag.CodeInvalidProtocolNeedSSL, "", untag.ErrInvalidParameter, ScopeRequest},
+		{404, untag.CodeInvalidAPINotFound, "", untag.ErrInvalidParameter, ScopeRequest},
+		{404, untag.CodeInvalidActionNotFound, "", untag.ErrInvalidParameter, ScopeRequest},
+		{404, untag.CodeInvalidProductNotFound, "", untag.ErrInvalidParameter, ScopeRequest},
+		{404, untag.CodeUnsupportedEndpoint, "", untag.ErrInvalidParameter, ScopeRegion},
 
 		// Known elsewhere.
-		{ecs, 404, "InvalidRegionId", "", untag.ErrInvalidParameter, ScopeRegion},
-		{ecs, 403, "IncorrectInstanceStatus", "", untag.ErrInvalidParameter, ScopeResource},
-		{tag, 400, "InvalidTag; Illegal parameter serialization format. Flat format is required.", "", untag.ErrInvalidParameter, ScopeRequest},
-		{ecs, 403, "Param.Conflict", "", untag.ErrInvalidParameter, ScopeRequest},
-		{tag, 403, "InvalidParameter.ResourceType", "", untag.ErrInvalidParameter, ScopeResource},
-		{ecs, 400, "InvalidParameter.ResourceType", "", untag.ErrInvalidParameter, ScopeRequest},
-		{ecs, 400, "InvalidParameter.ServiceCode", "", untag.ErrInvalidParameter, ScopeUnclear},
-		{ecs, 400, "NoPermissionKey.Other", "", untag.ErrPermissionDenied, ScopeRequest},
-		{ecs, 400, "PermissionDenied.Other", "", untag.ErrPermissionDenied, ScopeRequest},
-		{ecs, 400, "QuotaExceed.Other", "", untag.ErrQuotaExceeded, ScopeResource},
+		{404, "InvalidRegionId", "", untag.ErrInvalidParameter, ScopeRegion},
+		{403, "IncorrectInstanceStatus", "", untag.ErrInvalidParameter, ScopeResource},
+		{400, "InvalidTag; Illegal parameter serialization format. Flat format is required.", "", untag.ErrInvalidParameter, ScopeRequest},
+		{403, "Param.Conflict", "", untag.ErrInvalidParameter, ScopeRequest},
+		{400, "InvalidParameter.ResourceType", "", untag.ErrInvalidParameter, ScopeRequest},
+		{400, "InvalidParameter.ServiceCode", "", untag.ErrInvalidParameter, ScopeUnclear},
+		{400, "NoPermissionKey.Other", "", untag.ErrPermissionDenied, ScopeRequest},
+		{400, "PermissionDenied.Other", "", untag.ErrPermissionDenied, ScopeRequest},
+		{400, "QuotaExceed.Other", "", untag.ErrQuotaExceeded, ScopeResource},
 
 		// Unknown, by their last part.
-		{ecs, 400, "InvalidDisk.NotFound", "", untag.ErrNotFound, ScopeUnclear},
-		{ecs, 400, "Disk.NotExists", "", untag.ErrNotFound, ScopeUnclear},
-		{ecs, 400, "Disk.NotAuthorized", "", untag.ErrPermissionDenied, ScopeUnclear},
-		{ecs, 400, "Disk.Forbidden", "", untag.ErrPermissionDenied, ScopeUnclear},
-		{ecs, 400, "Disk.QuotaExceeded", "", untag.ErrQuotaExceeded, ScopeUnclear},
-		{ecs, 403, "Disk.LimitExceeded", "", untag.ErrQuotaExceeded, ScopeUnclear},
-		{ecs, 403, "InvalidDisk", "", untag.ErrInvalidParameter, ScopeUnclear},
-		{ecs, 404, "IllegalDisk.Other", "", untag.ErrInvalidParameter, ScopeUnclear},
-		{ecs, 403, "Disk.Malformed", "", untag.ErrInvalidParameter, ScopeUnclear},
+		{400, "InvalidDisk.NotFound", "", untag.ErrNotFound, ScopeUnclear},
+		{400, "Disk.NotExists", "", untag.ErrNotFound, ScopeUnclear},
+		{400, "Disk.NotAuthorized", "", untag.ErrPermissionDenied, ScopeUnclear},
+		{400, "Disk.Forbidden", "", untag.ErrPermissionDenied, ScopeUnclear},
+		{400, "Disk.QuotaExceeded", "", untag.ErrQuotaExceeded, ScopeUnclear},
+		{403, "Disk.LimitExceeded", "", untag.ErrQuotaExceeded, ScopeUnclear},
+		{403, "InvalidDisk", "", untag.ErrInvalidParameter, ScopeUnclear},
+		{404, "IllegalDisk.Other", "", untag.ErrInvalidParameter, ScopeUnclear},
+		{403, "Disk.Malformed", "", untag.ErrInvalidParameter, ScopeUnclear},
 
 		// Unknown, by the status.
-		{ecs, 400, "Odd", "", untag.ErrInvalidParameter, ScopeUnclear},
-		{ecs, 401, "Odd", "", untag.ErrUnauthenticated, ScopeUnclear},
-		{ecs, 403, "Odd", "", untag.ErrPermissionDenied, ScopeUnclear},
-		{ecs, 404, "Odd", "", untag.ErrNotFound, ScopeUnclear},
-		{ecs, 407, "", "", untag.ErrUnauthenticated, ScopeUnclear},
-		{ecs, 408, "Odd", "", untag.ErrUnavailable, ScopeRetry},
-		{ecs, 414, "", "", untag.ErrInvalidParameter, ScopeUnclear},
-		{ecs, 429, "Odd", "", untag.ErrThrottled, ScopeWait},
-		{ecs, 429, "", "", untag.ErrThrottled, ScopeWait},
-		{ecs, 500, "Odd", "", untag.ErrUnavailable, ScopeRetry},
-		{ecs, 502, "", "", untag.ErrUnavailable, ScopeRetry},
-		{ecs, 200, "", "", untag.ErrUnavailable, ScopeRetry},
-		{ecs, 302, "", "", untag.ErrUnavailable, ScopeRetry},
-		{ecs, 503, "Forbidden.RAM", "", untag.ErrPermissionDenied, ScopeUnclear},
+		{400, "Odd", "", untag.ErrInvalidParameter, ScopeUnclear},
+		{401, "Odd", "", untag.ErrUnauthenticated, ScopeUnclear},
+		{403, "Odd", "", untag.ErrPermissionDenied, ScopeUnclear},
+		{404, "Odd", "", untag.ErrNotFound, ScopeUnclear},
+		{407, "", "", untag.ErrUnauthenticated, ScopeUnclear},
+		{408, "Odd", "", untag.ErrUnavailable, ScopeRetry},
+		{414, "", "", untag.ErrInvalidParameter, ScopeUnclear},
+		{429, "Odd", "", untag.ErrThrottled, ScopeWait},
+		{429, "", "", untag.ErrThrottled, ScopeWait},
+		{500, "Odd", "", untag.ErrUnavailable, ScopeRetry},
+		{502, "", "", untag.ErrUnavailable, ScopeRetry},
+		{200, "", "", untag.ErrUnavailable, ScopeRetry},
+		{302, "", "", untag.ErrUnavailable, ScopeRetry},
+		{503, "Forbidden.RAM", "", untag.ErrPermissionDenied, ScopeUnclear},
 	} {
-		t.Run(fmt.Sprintf("%s %d %s", test.service, test.status, test.code), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%d %s", test.status, test.code), func(t *testing.T) {
 			t.Parallel()
-			got := Classify(test.service, test.status, test.code, test.message)
+			got := new(Service).Classify(test.status, test.code, test.message)
 			assert.Equal(t, test.kind, got.Kind)
 			assert.Equal(t, test.scope.String(), got.Scope.String())
 		})
 	}
+	assert.Equal(t, Verdict{untag.ErrInvalidParameter, ScopeResource}, own.Classify(403, "InvalidParameter.ResourceType", ""), "a service's own rule comes first")
 }
 
 func TestScopeString(t *testing.T) {
@@ -138,19 +137,17 @@ func TestScopeOf(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, test.want.String(), ScopeOf(test.err).String())
+			assert.Equal(t, test.want.String(), new(Service).ScopeOf(test.err).String())
 		})
 	}
 }
 
-func TestRefusesWithoutLooking(t *testing.T) {
+func TestLooked(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []error{untag.ErrThrottled, untag.ErrUnauthenticated, untag.ErrClockSkew, untag.ErrUnavailable} {
-		assert.True(t, RefusesWithoutLooking(kind), kind.Error())
+	for _, scope := range []Scope{ScopeUnclear, ScopeRequest, ScopeRegion, ScopeWait, ScopeRetry} {
+		assert.False(t, scope.Looked(), scope.String())
 	}
-	for _, kind := range []error{untag.ErrInvalidParameter, untag.ErrPermissionDenied, untag.ErrNotFound, untag.ErrQuotaExceeded, nil} {
-		assert.False(t, RefusesWithoutLooking(kind), "%v", kind)
-	}
+	assert.True(t, ScopeResource.Looked())
 }
 
 // testdata/error-bodies.json holds bodies that users posted, each with its source.
@@ -174,7 +171,7 @@ func TestPostedErrorBodies(t *testing.T) {
 	for _, body := range bodies {
 		t.Run(body.Source, func(t *testing.T) {
 			t.Parallel()
-			got, err := decode([]byte(body.Body))
+			got, _, err := decodeBody(body.Body)
 			require.NoError(t, err)
 			assert.Equal(t, body.Want.Code, got.Code)
 			assert.Equal(t, body.Want.RequestID, got.RequestID)
@@ -182,7 +179,7 @@ func TestPostedErrorBodies(t *testing.T) {
 			if body.Status == 0 {
 				body.Status = 400
 			}
-			assert.Equal(t, kinds[body.Want.Kind], Classify(untag.ServiceECS, body.Status, got.Code, got.Message).Kind)
+			assert.Equal(t, kinds[body.Want.Kind], new(Service).Classify(body.Status, got.Code, got.Message).Kind)
 		})
 	}
 }

@@ -1,4 +1,4 @@
-// Package rpc makes one call of an RPC-style operation: encode, sign, send, read, classify, and the retry loop round it.
+// Package rpc makes one call of an RPC-style operation: encode, sign, send, read, classify, and the retry loop around it.
 //
 //	call:    hooks → attempts until there is a verdict
 //	attempt: pace → credentials → sign → send → read → classify
@@ -8,7 +8,6 @@ package rpc
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"math"
@@ -20,42 +19,22 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/endpoint"
-	"github.com/untag-go/untag/internal/pace"
 )
 
-// Operation describes an operation to the transport.
-type Operation struct {
-	Service string  // untag.ServiceTag and so on, as errors and hooks name it
-	Product string  // the first part of its host names: "tag"
-	Version string  // of the API: "2018-08-28"
-	Action  string  // "UntagResources"
-	Quota   float64 // published, in calls per second and region; 0: none is
-}
-
-// Client calls one operation. It is safe for concurrent use.
+// Client calls the operations of one service. It is safe for concurrent use.
 type Client struct {
-	op       Operation
+	service  Service
 	config   untag.Config // with its defaults filled in
 	http     *http.Client
 	direct   http.RoundTripper // of an http.Client that does no more than to call it; else nil
 	override endpoint.Target   // zero: by region
 	guard    *guard
-	clock    clock
 	fixed    fixed
 
-	mu      sync.RWMutex
+	mu      sync.RWMutex // guards what is below
 	regions map[string]*region
+	lanes   map[laneKey]*lane
 }
-
-// region is where the calls of one region go, and how fast.
-type region struct {
-	name    string
-	target  endpoint.Target
-	limiter *pace.Limiter
-}
-
-// maxRegions bounds the memory that region names of a caller's input can take; there are about fifty real ones.
-const maxRegions = 4096
 
 // sharedHTTP is the HTTP client of all SDK clients that were given none.
 var sharedHTTP = sync.OnceValue(func() *http.Client {
@@ -64,20 +43,21 @@ var sharedHTTP = sync.OnceValue(func() *http.Client {
 
 func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// New returns a client of op, or a *untag.ValidationError about the config.
-func New(config untag.Config, op Operation) (*Client, error) {
-	target, err := checkConfig(config, op)
+// New returns a client of service, or a *untag.ValidationError about the config.
+func New(config untag.Config, service Service) (*Client, error) {
+	target, err := checkConfig(config, service)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{
-		op:       op,
+		service:  service,
 		config:   withDefaults(config),
 		http:     sharedHTTP(),
 		override: target,
 		guard:    guardOf(config.Credentials),
-		fixed:    newFixed(op, userAgent(config.UserAgent)),
+		fixed:    newFixed(service, userAgent(config.UserAgent)),
 		regions:  make(map[string]*region),
+		lanes:    make(map[laneKey]*lane),
 	}
 	if config.HTTPClient != nil {
 		own := *config.HTTPClient // a copy: the caller's stays as it is
@@ -96,7 +76,10 @@ func New(config untag.Config, op Operation) (*Client, error) {
 func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
 // Region returns the region of a request that names none.
-func (c *Client) Region(named string) string { return cmp.Or(named, c.config.Region) }
+func (c *Client) Region(named string) string {
+	c.mustBe()
+	return cmp.Or(named, c.config.Region)
+}
 
 // MaxAttempts is how many HTTP requests a call makes at most.
 func (c *Client) MaxAttempts() int { return c.config.Retry.MaxAttempts }
@@ -106,42 +89,19 @@ func (c *Client) Validation() untag.Validation { return c.config.Validation }
 
 // String names the client without its configuration.
 func (c *Client) String() string {
-	return fmt.Sprintf("%s client (%s)", c.op.Service, c.config)
+	return fmt.Sprintf("%s client (%s)", c.service.Name, c.config)
 }
 
 // Format writes String for every verb: fmt would print the fields of %+v, and with them the credentials.
 func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
-// region returns where the calls of a region go. The error is a *untag.ValidationError.
-func (c *Client) region(name string) (*region, error) {
-	c.mu.RLock()
-	known := c.regions[name]
-	c.mu.RUnlock()
-	if known != nil {
-		return known, nil
+// targetOf returns the endpoint of a region.
+func (c *Client) targetOf(name string) (endpoint.Target, error) {
+	if c.override != (endpoint.Target{}) {
+		return c.override, endpoint.CheckRegion(name)
 	}
-	target := c.override
-	if err := endpoint.CheckRegion(name); err != nil {
-		return nil, invalidRegion(name, err)
-	}
-	if target == (endpoint.Target{}) {
-		host, err := endpoint.Host(c.op.Product, name, c.config.Network == untag.NetworkVPC)
-		if err != nil {
-			return nil, invalidRegion(name, err)
-		}
-		target = endpoint.Target{Scheme: "https", Host: host}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if known := c.regions[name]; known != nil {
-		return known, nil
-	}
-	if len(c.regions) >= maxRegions {
-		clear(c.regions) // calls under way keep theirs
-	}
-	fresh := &region{name, target, pace.New(c.rate())}
-	c.regions[name] = fresh
-	return fresh, nil
+	host, err := endpoint.Host(c.service.Product, name, c.config.Network == untag.NetworkVPC)
+	return endpoint.Target{Scheme: "https", Host: host}, err
 }
 
 func invalidRegion(name string, err error) error {
@@ -154,12 +114,12 @@ func invalidRegion(name string, err error) error {
 // quotaShare is how much of a published quota a client takes by itself: clocks and networks are not exact.
 const quotaShare = 0.95
 
-func (c *Client) rate() float64 {
-	return cmp.Or(c.config.Rate, quotaShare*c.op.Quota)
+func (c *Client) rate(op *Operation) float64 {
+	return cmp.Or(c.config.Rate, quotaShare*op.Quota)
 }
 
 // checkConfig returns the endpoint's target, zero if it goes by region.
-func checkConfig(config untag.Config, op Operation) (endpoint.Target, error) {
+func checkConfig(config untag.Config, service Service) (endpoint.Target, error) {
 	var problems []untag.Problem
 	add := func(field, value, reason string) {
 		problems = append(problems, untag.Problem{Field: field, Value: value, Reason: reason})
@@ -179,8 +139,8 @@ func checkConfig(config untag.Config, op Operation) (endpoint.Target, error) {
 	switch config.Network {
 	case untag.NetworkPublic:
 	case untag.NetworkVPC:
-		if config.Endpoint == "" && !endpoint.HasVPC(op.Product) {
-			add("Network", config.Network.String(), "is not for "+op.Service+", which has no endpoint inside a VPC network; use NetworkPublic or set Endpoint")
+		if config.Endpoint == "" && !endpoint.HasVPC(service.Product) {
+			add("Network", config.Network.String(), "is not for "+service.Name+", which has no endpoint inside a VPC network; use NetworkPublic or set Endpoint")
 		}
 	default:
 		add("Network", config.Network.String(), "is neither NetworkPublic nor NetworkVPC")
@@ -230,20 +190,3 @@ func userAgent(own string) string {
 	}
 	return agent
 }
-
-// hooks calls OnCall round the call, if there is one.
-func (c *Client) hooks(ctx context.Context, call Call) (context.Context, func(error)) {
-	if c.config.OnCall == nil {
-		return ctx, ignore
-	}
-	hooked, done := c.config.OnCall(ctx, untag.Call{Service: c.op.Service, Action: c.op.Action, Region: call.Region, Resources: call.Resources})
-	if hooked == nil {
-		hooked = ctx
-	}
-	if done == nil {
-		done = ignore
-	}
-	return hooked, done
-}
-
-func ignore(error) {}

@@ -33,24 +33,25 @@ func (s *series) decide(ctx context.Context, a *attempt, ticket pace.Ticket) nex
 	s.number++
 	s.sent = s.sent || a.sent
 	if a.err != nil && errors.Is(a.err.Kind, untag.ErrThrottled) {
-		return s.afterThrottle(a, s.region.limiter.Throttled(ticket, a.hint))
+		return s.afterThrottle(a, s.limiter.Throttled(ticket, a.hint))
 	}
 	if a.failure == nil { // no answer tells the limiter nothing
-		s.region.limiter.Succeeded(ticket)
+		s.limiter.Succeeded(ticket)
 	}
-	s.throttles, s.spared = 0, s.spared && !a.sent
+	s.throttles = 0
 	s.counted++
 	switch {
 	case a.failure != nil:
 		s.last = a.failure
-		s.unknown = s.unknown || a.sent
+		if a.sent {
+			s.lose()
+		}
 		if ctx.Err() != nil || a.lasting {
 			return next{}
 		}
 	case a.err != nil:
 		s.last = a.err
-		again := s.afterRefusal(ctx, a)
-		if !again {
+		if !s.afterRefusal(ctx, a) {
 			return next{}
 		}
 	default:
@@ -91,11 +92,11 @@ func (s *series) afterThrottle(a *attempt, hold time.Duration) next {
 func (s *series) afterRefusal(ctx context.Context, a *attempt) bool {
 	switch code := a.err.Code; {
 	case errors.Is(a.err.Kind, untag.ErrUnavailable):
-		s.unknown = true
+		s.lose()
 		return a.status < 300 || a.status >= 400 // a redirect would come again
-	case code == "SignatureNonceUsed":
+	case code == untag.CodeSignatureNonceUsed:
 		// Somebody sent this very request before: a proxy that repeats, perhaps. The first copy may have been carried out.
-		s.unknown = true
+		s.lose()
 		return true
 	case errors.Is(a.err.Kind, untag.ErrClockSkew):
 		again := a.fixedClock && !s.reclocked
@@ -113,7 +114,7 @@ func (s *series) afterRefusal(ctx context.Context, a *attempt) bool {
 }
 
 func tokenExpired(err *untag.APIError) bool {
-	return err.Code == "InvalidSecurityToken.Expired" ||
+	return err.Code == untag.CodeExpiredSecurityToken ||
 		err.Code == "InvalidParameter" && errors.Is(err.Kind, untag.ErrUnauthenticated)
 }
 

@@ -205,7 +205,7 @@ func TestProviderThatGoesWrong(t *testing.T) {
 				assert.True(t, isNotAttempted(err) && !isUnknown(err), "%v", err)
 				assert.ErrorContains(t, err, test.says)
 				assert.NotContains(t, err.Error(), canary)
-				assert.Equal(t, rpc.ScopeRequest, rpc.ScopeOf(err))
+				assert.Equal(t, rpc.ScopeRequest, anyService.ScopeOf(err))
 			}
 			assert.Empty(t, service.messages())
 			broken = false

@@ -66,7 +66,7 @@ func TestCallersHTTPClientIsUnchanged(t *testing.T) {
 	for range 2 {
 		config := settings(nil)
 		config.HTTPClient, config.Endpoint = own, server.URL
-		client, err := rpc.New(config, operation)
+		client, err := rpc.New(config, anyService)
 		require.NoError(t, err)
 		for range 10 {
 			work.Go(func() {
@@ -142,7 +142,7 @@ func TestSharedTransport(t *testing.T) {
 	config.HTTPClient, config.Endpoint = nil, server.URL
 	var reused []bool
 	for range 3 {
-		client, err := rpc.New(config, operation)
+		client, err := rpc.New(config, anyService)
 		require.NoError(t, err)
 		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = append(reused, info.Reused) }})
 		_, err = client.Do(ctx, request())

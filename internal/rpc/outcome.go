@@ -16,6 +16,14 @@ func (s *series) unfinished(ctx context.Context, err error) error {
 	return s.stopped(ctx, err)
 }
 
+// unprepared is the error of a call that Prepare ended.
+func (s *series) unprepared(ctx context.Context, err error) error {
+	if s.bound(ctx).Err() != nil {
+		return s.unfinished(ctx, err)
+	}
+	return s.failed(nil, err)
+}
+
 // finish returns the error of a call whose last attempt is a.
 func (s *series) finish(ctx context.Context, a *attempt) error {
 	if a.err == nil {
@@ -25,11 +33,15 @@ func (s *series) finish(ctx context.Context, a *attempt) error {
 		return s.failed(a.kind, a.failure)
 	}
 	a.err.Attempts = s.number
-	if s.unknown && RefusesWithoutLooking(a.err.Kind) {
+	if s.lost && !s.tells(a.scope) {
 		return s.failed(nil, a.err)
 	}
 	return a.err
 }
+
+// tells reports whether a refusal of this scope also says what became of earlier attempts: that they had no effect
+// either. Only one that the service gave after a look at the resources does, and of several it does not say at which.
+func (s *series) tells(scope Scope) bool { return scope.Looked() && s.call.Resources <= 1 }
 
 // stopped returns the error of a call that ended between or within attempts: ctx ended, no credentials could be had,
 // or the limiter's pause is longer than the call may wait.
@@ -43,13 +55,13 @@ func (s *series) stopped(ctx context.Context, err error) error {
 	}
 	if ctx.Err() != nil {
 		err = Ended(ctx)
-		if refused && (!s.unknown || errors.Is(apiErr.Kind, untag.ErrThrottled)) {
+		if refused && (!s.lost || errors.Is(apiErr.Kind, untag.ErrThrottled)) {
 			return s.failed(apiErr.Kind, fmt.Errorf("%w while waiting after %s (request ID %s)", err, apiErr.Code, apiErr.RequestID))
 		}
 		return s.failed(nil, err)
 	}
 	if refused && errors.Is(apiErr.Kind, untag.ErrThrottled) { // the limiter's pause is too long
-		if s.unknown {
+		if s.lost {
 			return s.failed(nil, apiErr)
 		}
 		return apiErr
@@ -57,25 +69,31 @@ func (s *series) stopped(ctx context.Context, err error) error {
 	return s.failed(untag.ErrThrottled, err)
 }
 
-// Ended is ctx's error and, where its owner gave another one, the cause.
-func Ended(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if cause == nil || errors.Is(err, cause) {
-		return err
+func (s *series) failed(kind, err error) error {
+	return &untag.CallError{
+		Service: s.service.Name, Action: s.call.Operation.Action, Region: s.name,
+		Attempts: s.number, Kind: kind, Outcome: s.outcome(), Err: err,
 	}
-	return fmt.Errorf("%w: %w", err, cause)
 }
 
-func (s *series) failed(kind, err error) error {
-	outcome := error(nil)
+// outcome is what is known of the call's effect.
+func (s *series) outcome() error {
 	switch {
-	case s.unknown:
-		outcome = untag.ErrOutcomeUnknown
+	case s.lost:
+		return untag.ErrOutcomeUnknown
 	case !s.sent:
-		outcome = untag.ErrNotAttempted
+		return untag.ErrNotAttempted
 	}
-	return &untag.CallError{
-		Service: s.op.Service, Action: s.op.Action, Region: s.region.name,
-		Attempts: s.number, Kind: kind, Outcome: outcome, Err: err,
-	}
+	return nil
 }
+
+// outcomeOfBreak is what is known of the effect of a call that a panic broke off, perhaps behind a success.
+func (s *series) outcomeOfBreak() error {
+	if s.flying+s.number > 0 && !s.call.Operation.Reads {
+		return untag.ErrOutcomeUnknown
+	}
+	return s.outcome()
+}
+
+// lose notes that an attempt may have been carried out and that no answer told. A read has no effect that could be lost.
+func (s *series) lose() { s.lost = !s.call.Operation.Reads }

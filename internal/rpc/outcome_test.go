@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/untagtest"
 )
 
@@ -205,9 +206,13 @@ func TestUnknownThenRefused(t *testing.T) {
 		unknown bool
 		kind    error
 	}{
-		{"a verdict on the resources", refuse(404, "InvalidResourceId.NotFound"), false, untag.ErrNotFound},
-		{"a verdict on the request", refuse(400, "InvalidTagKey.Malformed"), false, untag.ErrInvalidParameter},
-		{"no permission", refuse(403, "Forbidden.RAM"), false, untag.ErrPermissionDenied},
+		{"a verdict on the resource", refuse(404, "InvalidResourceId.NotFound"), false, untag.ErrNotFound},
+		{"a verdict on the request", refuse(400, "InvalidTagKey.Malformed"), true, untag.ErrInvalidParameter},
+		{"a verdict on the region", refuse(400, "InvalidRegionId.NotFound"), true, untag.ErrInvalidParameter},
+		{"no permission", refuse(403, "Forbidden.RAM"), true, untag.ErrPermissionDenied},
+		{"a firewall's page", answer(403, "<html>blocked</html>"), true, untag.ErrPermissionDenied},
+		{"no code", answer(400, `{"RequestId":"R"}`), true, untag.ErrInvalidParameter},
+		{"a code that nobody knows", refuse(400, "Odd"), true, untag.ErrInvalidParameter},
 		{"a used nonce", refuse(400, "SignatureNonceUsed"), true, untag.ErrUnauthenticated},
 		{"a wrong signature", refuse(400, "SignatureDoesNotMatch"), true, untag.ErrUnauthenticated},
 		{"a dead key", refuse(404, "InvalidAccessKeyId.NotFound"), true, untag.ErrUnauthenticated},
@@ -222,13 +227,59 @@ func TestUnknownThenRefused(t *testing.T) {
 			t.Run(name+", then "+test.name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					_, err := newClient(t, play(first, test.then)).Do(t.Context(), request())
+					call := request()
+					call.Resources = 1
+					_, err := newClient(t, play(first, test.then)).Do(t.Context(), call)
 					require.ErrorIs(t, err, test.kind)
 					assert.Equal(t, test.unknown, isUnknown(err), "%v", err)
 					assert.False(t, isNotAttempted(err), "%v", err)
 				})
 			})
 		}
+	}
+}
+
+// A refusal that names no culprit was given with a look at one of the resources, nobody knows which.
+func TestUnknownThenRefusedForOneOfSeveral(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		reply, err := newClient(t, play(fail(errReset), refuse(404, "InvalidResourceId.NotFound"))).Do(t.Context(), request())
+		require.ErrorIs(t, err, untag.ErrNotFound)
+		assert.True(t, isUnknown(err))
+		assert.True(t, reply.Lost)
+	})
+}
+
+// TestReadsHaveNoOutcome loses the answers of an operation that changes nothing.
+func TestReadsHaveNoOutcome(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		service []step
+		kind    error
+	}{
+		"reset":                {[]step{fail(errReset)}, untag.ErrUnavailable},
+		"time-out":             {[]step{silent}, untag.ErrUnavailable},
+		"an outage":            {[]step{refuse(503, "ServiceUnavailable")}, untag.ErrUnavailable},
+		"half an answer":       {[]step{answer(200, success[:9])}, untag.ErrUnavailable},
+		"reset, then a policy": {[]step{fail(errReset), refuse(403, "Forbidden.RAM")}, untag.ErrPermissionDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				call := request()
+				call.Operation = &rpc.Operation{Action: "ListTagResources", Reads: true}
+				seen := new(observed)
+				_, err := newClient(t, play(test.service...), seen.config).Do(t.Context(), call)
+				require.ErrorIs(t, err, test.kind)
+				assert.False(t, isUnknown(err), "%v", err)
+				assert.False(t, isNotAttempted(err), "%v", err)
+				assert.Contains(t, err.Error(), "ecs ListTagResources in cn-hangzhou: ")
+				for _, attempt := range seen.attempts {
+					assert.False(t, isUnknown(attempt.Err), "%v", attempt.Err)
+					assert.Equal(t, "ListTagResources", attempt.Action)
+				}
+			})
+		})
 	}
 }
 

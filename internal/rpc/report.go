@@ -14,8 +14,8 @@ func (s *series) report(ctx context.Context, a *attempt, n next) {
 		return
 	}
 	info := untag.Attempt{
-		Service: s.op.Service, Action: s.op.Action, Region: s.region.name,
-		Number: s.number, Start: a.start, Duration: a.duration, StatusCode: a.status, RequestID: a.answer.RequestID,
+		Service: s.service.Name, Action: s.call.Operation.Action, Region: s.name,
+		Number: s.number, Start: a.start, Duration: a.duration, StatusCode: a.status, RequestID: a.reply.RequestID,
 	}
 	if n.again {
 		info.Wait = max(n.wait, n.hold)
@@ -27,11 +27,14 @@ func (s *series) report(ctx context.Context, a *attempt, n next) {
 		info.Err, info.Code, info.RequestID = &own, own.Code, own.RequestID
 	case a.failure != nil:
 		outcome := untag.ErrNotAttempted
-		if a.sent {
+		switch {
+		case a.sent && s.call.Operation.Reads:
+			outcome = nil
+		case a.sent:
 			outcome = untag.ErrOutcomeUnknown
 		}
 		info.Err = &untag.CallError{
-			Service: s.op.Service, Action: s.op.Action, Region: s.region.name,
+			Service: s.service.Name, Action: s.call.Operation.Action, Region: s.name,
 			Attempts: s.number, Kind: a.kind, Outcome: outcome, Err: a.failure,
 		}
 	}

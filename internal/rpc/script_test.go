@@ -28,8 +28,11 @@ const (
 	stsToken  = "CAISNobodysTokenOfTests/+==&%"
 )
 
-// operation stands for any of the four.
-var operation = rpc.Operation{Service: untag.ServiceECS, Product: "ecs", Version: "2014-05-26", Action: "UntagResources"}
+// anyService and operation stand for any of them.
+var (
+	anyService = rpc.Service{Name: untag.ServiceECS, Product: "ecs", Version: "2014-05-26"}
+	operation  = rpc.Operation{Action: "UntagResources"}
+)
 
 // message is one request as the script received it, and when.
 type message struct {
@@ -172,7 +175,7 @@ func newClient(t *testing.T, transport http.RoundTripper, change ...func(*untag.
 	for _, f := range change {
 		f(&config)
 	}
-	client, err := rpc.New(config, operation)
+	client, err := rpc.New(config, anyService)
 	require.NoError(t, err)
 	return client
 }
@@ -184,7 +187,7 @@ func request() rpc.Call {
 	q.AddList("ResourceId", []string{"i-1", "i 2/ü"})
 	q.Add("ResourceType", "instance")
 	q.AddList("TagKey", []string{"", "~*'()"})
-	return rpc.Call{Region: "cn-hangzhou", Resources: 2, Query: q}
+	return rpc.Call{Operation: &operation, Region: "cn-hangzhou", Resources: 2, Query: q}
 }
 
 func isUnknown(err error) bool      { return errors.Is(err, untag.ErrOutcomeUnknown) }

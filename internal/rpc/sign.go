@@ -21,11 +21,11 @@ const formType = "application/x-www-form-urlencoded"
 
 // fixed are the header values that all requests of a client share. RoundTrippers must not change them, as
 // http.RoundTripper says; sharing saves an allocation for each.
-type fixed struct{ accept, userAgent, action, version, emptyBody, form []string }
+type fixed struct{ accept, userAgent, version, emptyBody, form []string }
 
-func newFixed(op Operation, userAgent string) fixed {
+func newFixed(service Service, userAgent string) fixed {
 	return fixed{
-		accept: []string{"application/json"}, userAgent: []string{userAgent}, action: []string{op.Action}, version: []string{op.Version},
+		accept: []string{"application/json"}, userAgent: []string{userAgent}, version: []string{service.Version},
 		emptyBody: []string{signature.EmptyBodyHash}, form: []string{formType},
 	}
 }
@@ -72,7 +72,7 @@ func (s *series) signV3(ctx context.Context, k keys, nonce, date string) (*http.
 	request := s.request(ctx, string(query), form)
 	values := []string{date, nonce, k.token, ""} // one allocation for all
 	header := request.Header
-	header["X-Acs-Action"] = s.fixed.action
+	header["X-Acs-Action"] = s.action
 	header["X-Acs-Version"] = s.fixed.version
 	header["X-Acs-Content-Sha256"] = bodyHash
 	header["X-Acs-Date"] = values[0:1:1]
@@ -87,8 +87,8 @@ func (s *series) signV3(ctx context.Context, k keys, nonce, date string) (*http.
 	}
 	signed = append(
 		signed,
-		signature.Header{Name: "host", Value: s.region.target.Host},
-		signature.Header{Name: "x-acs-action", Value: s.op.Action},
+		signature.Header{Name: "host", Value: s.target.Host},
+		signature.Header{Name: "x-acs-action", Value: s.action[0]},
 		signature.Header{Name: "x-acs-content-sha256", Value: bodyHash[0]},
 		signature.Header{Name: "x-acs-date", Value: date},
 	)
@@ -99,7 +99,7 @@ func (s *series) signV3(ctx context.Context, k keys, nonce, date string) (*http.
 	signed = append(
 		signed,
 		signature.Header{Name: "x-acs-signature-nonce", Value: nonce},
-		signature.Header{Name: "x-acs-version", Value: s.op.Version},
+		signature.Header{Name: "x-acs-version", Value: s.service.Version},
 	)
 	memory := scratches.Get().(*scratch)
 	authorization, used := signature.AuthorizationV3(memory.buf, http.MethodPost, query, signed, bodyHash[0], k.id, k.secret)
@@ -115,7 +115,7 @@ func (s *series) signV1(ctx context.Context, k keys, nonce, date string) (*http.
 	system = append(
 		system,
 		signature.Pair{Name: "AccessKeyId", Value: k.id},
-		signature.Pair{Name: "Action", Value: s.op.Action},
+		signature.Pair{Name: "Action", Value: s.action[0]},
 		signature.Pair{Name: "Format", Value: "JSON"},
 	)
 	if k.token != "" {
@@ -127,7 +127,7 @@ func (s *series) signV1(ctx context.Context, k keys, nonce, date string) (*http.
 		signature.Pair{Name: "SignatureNonce", Value: nonce},
 		signature.Pair{Name: "SignatureVersion", Value: "1.0"},
 		signature.Pair{Name: "Timestamp", Value: date},
-		signature.Pair{Name: "Version", Value: s.op.Version},
+		signature.Pair{Name: "Version", Value: s.service.Version},
 	)
 	form := s.call.Query.AppendMerged(nil, system)
 	memory := scratches.Get().(*scratch)
@@ -142,8 +142,8 @@ func (s *series) signV1(ctx context.Context, k keys, nonce, date string) (*http.
 func (s *series) request(ctx context.Context, query string, form []byte) *http.Request {
 	request := http.Request{
 		Method:     http.MethodPost,
-		URL:        &url.URL{Scheme: s.region.target.Scheme, Host: s.region.target.Host, Path: "/", RawQuery: query},
-		Host:       s.region.target.Host,
+		URL:        &url.URL{Scheme: s.target.Scheme, Host: s.target.Host, Path: "/", RawQuery: query},
+		Host:       s.target.Host,
 		Proto:      "HTTP/1.1",
 		ProtoMajor: 1,
 		ProtoMinor: 1,

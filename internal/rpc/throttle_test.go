@@ -243,11 +243,13 @@ func TestRateOfQuota(t *testing.T) {
 				config.Rate = test.rate
 				op := operation
 				op.Quota = test.quota
-				client, err := rpc.New(config, op)
+				client, err := rpc.New(config, anyService)
 				require.NoError(t, err)
 				start := time.Now()
 				for range 20 {
-					_, err := client.Do(t.Context(), request())
+					call := request()
+					call.Operation = &op
+					_, err := client.Do(t.Context(), call)
 					require.NoError(t, err)
 				}
 				assert.InDelta(t, test.want, time.Since(start).Seconds(), 0.02)

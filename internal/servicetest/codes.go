@@ -24,8 +24,8 @@ type Code struct {
 }
 
 // Codes compares testdata/codes.tsv, the error tables of the operation's documents, with the constants of codes.go and with
-// rpc.Classify. others are the constants that no table has.
-func Codes(t *testing.T, service string, others ...string) {
+// what the service makes of them. others are the constants that no table has.
+func Codes(t *testing.T, service rpc.Service, others ...string) {
 	t.Helper()
 	constants := codeConstants(t)
 	unlisted := make(map[string]bool)
@@ -41,7 +41,7 @@ func Codes(t *testing.T, service string, others ...string) {
 		assert.Contains(t, constants, row.Code, "no constant has this code")
 		assert.NotEmpty(t, row.Message, row.Code)
 		assert.NotEmpty(t, row.By, row.Code)
-		verdict := rpc.Classify(service, row.Status, row.Code, row.Message)
+		verdict := service.Classify(row.Status, row.Code, row.Message)
 		assert.Equal(t, row.Kind, KindName(verdict.Kind), "kind of %s", row.Code)
 		assert.Equal(t, row.Scope, verdict.Scope.String(), "scope of %s", row.Code)
 	}

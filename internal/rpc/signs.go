@@ -1,0 +1,245 @@
+package rpc
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+)
+
+// signs are what an answer says of itself outside of its documented fields. The documented success of an operation has a
+// request ID and what the operation's Answer reads. Services and gateways also answer HTTP 200 to what failed, and
+// say so in ways of their own: {"Success":false}, "ErrCode", a list of failures in an answer that has none by its
+// document. What says so is believed; what says "success" in as many words is no error.
+type signs struct {
+	code, message string // of a refusal; code "": it names none
+	odd           bool   // it does not confirm a success, without naming a refusal
+}
+
+// field is a field of an answer in either format.
+type field struct {
+	name   string
+	scalar string // "" for null, lists and objects
+	fields []field
+	filled bool // a list that is not empty, or an object that holds anything but empty ones
+}
+
+// signsOfJSON reads the fields of an answer that is valid JSON and an object.
+func signsOfJSON(data []byte, answer Answer) signs {
+	own := ownFields(answer)
+	var fields []field
+	for name, value := range members(data) {
+		if !own[fold(name)] {
+			fields = append(fields, fieldOfJSON(name, value, 0))
+		}
+	}
+	return signsOf(fields)
+}
+
+// signsOfXML reads the fields of an answer.
+func signsOfXML(root *Element, answer Answer) signs {
+	own := ownFields(answer)
+	var fields []field
+	for _, child := range root.children {
+		if !own[fold(child.name)] {
+			fields = append(fields, fieldOfXML(child))
+		}
+	}
+	return signsOf(fields)
+}
+
+// signsOf judges the fields that are not the operation's own.
+func signsOf(fields []field) signs {
+	var s signs
+	var confirmed bool
+	var messages []string
+	for _, f := range fields {
+		name := fold(f.name)
+		switch {
+		case name == "message":
+			messages = append(messages, f.scalar)
+		case isEnvelope(name) && name != "code":
+		case name == "code", strings.HasSuffix(name, "errcode"), strings.HasSuffix(name, "errorcode"):
+			s.addCode(f.scalar)
+			confirmed = confirmed || saysSuccess(f.scalar)
+			s.odd = s.odd || f.filled
+		case strings.HasSuffix(name, "msg"), strings.HasSuffix(name, "message"):
+			if !saysSuccess(f.scalar) && f.scalar != "" {
+				s.message, s.odd = f.scalar, true
+			}
+		case strings.Contains(name, "succe"), name == "ok": // Success, IsSuccess, Succeeded, Successful
+			yes := saysSuccess(f.scalar)
+			confirmed = confirmed || yes
+			s.odd = s.odd || !yes && (f.scalar != "" || f.filled)
+		case isOutcome(name):
+			yes := saysSuccess(f.scalar)
+			confirmed = confirmed || yes
+			if !yes && f.scalar != "" {
+				s.odd = true
+				s.addCode(numeric(f.scalar))
+			}
+			s.add(signsOf(f.fields))
+		case saysFailure(name):
+			if f.filled || f.scalar != "" && !saysNothing(f.scalar) {
+				inner := signsOf(f.fields)
+				s.add(inner)
+				s.odd = true
+			}
+		default:
+			s.add(signsOf(f.fields))
+		}
+	}
+	for _, message := range messages {
+		if message == "" {
+			continue
+		}
+		if s.message == "" {
+			s.message = message
+		}
+		s.odd = s.odd || !confirmed && !saysSuccess(message) // a success that explains itself is not documented
+	}
+	return s
+}
+
+func (s *signs) add(inner signs) {
+	if s.code == "" {
+		s.code = inner.code
+	}
+	if s.message == "" {
+		s.message = inner.message
+	}
+	s.odd = s.odd || inner.odd
+}
+
+// addCode takes in a code unless it says success. One that has no letters, or only says that something failed, names no refusal.
+func (s *signs) addCode(code string) {
+	switch {
+	case code == "" || saysSuccess(code):
+		return
+	case strings.Trim(code, "-0123456789.") == "" && numeric(code) == "", vague[strings.ToLower(code)]:
+		s.odd = true
+	case s.code == "":
+		s.code = code
+	}
+}
+
+// numeric returns a code that is the status of an HTTP error, else "".
+func numeric(code string) string {
+	if len(code) == 3 && (code[0] == '4' || code[0] == '5') && strings.Trim(code, "0123456789") == "" {
+		return code
+	}
+	return ""
+}
+
+// fold makes a name comparable: errorCode, error_code and ErrorCode are one.
+func fold(name string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(name))
+}
+
+// isEnvelope reports whether a name is one of Envelope's, or of those that say how a call went, so that an empty object
+// under it is not the empty payload of an operation.
+func isEnvelope(name string) bool {
+	switch strings.ToLower(name) {
+	case "requestid", "hostid", "code", "message", "recommend", "accessdenieddetail":
+		return true
+	}
+	return false
+}
+
+func isOutcome(name string) bool {
+	switch name {
+	case "status", "state", "result", "ret", "retcode", "resultcode", "returncode", "statuscode", "httpcode", "httpstatus", "httpstatuscode":
+		return true
+	}
+	return false
+}
+
+func saysFailure(name string) bool {
+	for _, word := range [...]string{"error", "fail", "exception", "reject", "denied", "refused"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "err")
+}
+
+// saysSuccess reports whether a value is one of the words for success.
+func saysSuccess(value string) bool {
+	switch strings.ToLower(strings.TrimRight(strings.TrimSpace(value), ".!")) {
+	case "200", "0", "ok", "success", "successful", "successfully", "succeeded", "succeed", "true":
+		return true
+	}
+	return false
+}
+
+// saysNothing reports whether the value of a field about failures says that there are none.
+func saysNothing(value string) bool {
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "", "0", "false", "null", "none":
+		return true
+	}
+	return saysSuccess(value)
+}
+
+// vague are codes that say that something failed and not what.
+var vague = map[string]bool{
+	"false": true, "fail": true, "failed": true, "failure": true, "error": true, "err": true, "exception": true, "unknown": true,
+	"null": true, "none": true, "accepted": true, "pending": true, "processing": true, "partial": true,
+}
+
+// ownFields are the names of the fields that the operation's Answer reads.
+func ownFields(answer Answer) map[string]bool {
+	kind := reflect.TypeOf(answer).Elem()
+	own := make(map[string]bool)
+	for i := range kind.NumField() {
+		f := kind.Field(i)
+		if f.Anonymous || !f.IsExported() {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" {
+			name = f.Name
+		}
+		own[fold(name)] = true
+	}
+	return own
+}
+
+func fieldOfJSON(name string, value []byte, depth int) field {
+	f := field{name: name}
+	switch value[0] {
+	case '"':
+		_ = json.Unmarshal(value, &f.scalar)
+	case '{':
+		for inner, data := range members(value) {
+			if depth >= maxDepth {
+				f.filled = true
+				break
+			}
+			f.add(fieldOfJSON(inner, data, depth+1))
+		}
+	case '[':
+		for data := range elements(value) {
+			f.filled = true
+			if depth < maxDepth && data[0] == '{' {
+				f.fields = append(f.fields, fieldOfJSON(name, data, depth+1))
+			}
+		}
+	case 'n':
+	default:
+		f.scalar = string(value)
+	}
+	return f
+}
+
+func fieldOfXML(e *Element) field {
+	f := field{name: e.name, scalar: e.value}
+	for _, child := range e.children {
+		f.add(fieldOfXML(child))
+	}
+	return f
+}
+
+func (f *field) add(inner field) {
+	f.fields = append(f.fields, inner)
+	f.filled = f.filled || inner.filled || inner.scalar != ""
+}
