@@ -28,10 +28,10 @@ type Call struct {
 	Slot    pace.Slot       // held while an attempt is in flight; nil: none
 	Start   context.Context // ends when the call must not begin any more, nor wait for another attempt longer than one may take; nil: ctx
 	Waiting func()          // called before the call waits to repeat an attempt; nil: none
-	// Prepare is called when the call's turn has come, before every attempt. It may change Query and Resources. lost
-	// says that an earlier attempt may have been carried out. An error ends the call, and is in its error. Its ctx ends
-	// with the call's and with Start. nil: none.
-	Prepare func(ctx context.Context, call *Call, lost bool) error
+	// Prepare is called when the call's turn has come, before every attempt, and returns the call as it is to go, with
+	// another Query and number of Resources if need be. lost says that an earlier attempt may have been carried out. An
+	// error ends the call, and is in its error. Its ctx ends with the call's, and with Start as waits do. nil: none.
+	Prepare func(ctx context.Context, call Call, lost bool) (Call, error)
 }
 
 // ErrNotStarted is the error, inside a *untag.CallError, of a call that Call.Start kept from beginning or from going on.

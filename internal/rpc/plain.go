@@ -20,7 +20,7 @@ func decodePlain(data []byte) (requestID string, ok bool) {
 		switch {
 		case string(name) == "RequestId" && requestID == "":
 			requestID = string(p.token())
-		case len(name) > 0 && !isEnvelope(string(name)):
+		case len(name) > 0 && !isEnvelopeName(name):
 			p.empty(name)
 		default:
 			return "", false
@@ -94,4 +94,18 @@ func (p *plain) token() []byte {
 
 func isTokenByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-'
+}
+
+var envelopeNames = [...][]byte{
+	[]byte("RequestId"), []byte("HostId"), []byte("Code"), []byte("Message"), []byte("Recommend"), []byte("AccessDeniedDetail"),
+}
+
+// isEnvelopeName reports whether a name is one of Envelope's.
+func isEnvelopeName(name []byte) bool {
+	for _, known := range envelopeNames {
+		if bytes.EqualFold(name, known) {
+			return true
+		}
+	}
+	return false
 }

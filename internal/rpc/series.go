@@ -26,6 +26,7 @@ type series struct {
 	renewed   bool          // the credentials were read again for this call
 	keys      keys          // of the last attempt
 	last      error         // what the last attempt came to
+	current   attempt       // the last one
 }
 
 // attempt is one HTTP request and what came of it.
@@ -84,11 +85,14 @@ func (s *series) turn(ctx context.Context) (*attempt, next, error) {
 	}
 	s.held += ticket.Held()
 	if s.call.Prepare != nil {
-		if err := s.call.Prepare(s.bound(ctx), &s.call, s.lost); err != nil {
+		prepared, err := s.call.Prepare(s.bound(ctx), s.call, s.lost)
+		if err != nil {
 			return nil, next{}, s.unprepared(ctx, err)
 		}
+		s.call = prepared
 	}
-	a := new(attempt)
+	s.current = attempt{}
+	a := &s.current
 	err = s.once(ctx, a)
 	s.flying = 0
 	release()

@@ -57,7 +57,7 @@ func signsOf(fields []field) signs {
 		switch {
 		case name == "message":
 			messages = append(messages, f.scalar)
-		case isEnvelope(name) && name != "code":
+		case name != "code" && isEnvelopeName([]byte(name)):
 		case name == "code", strings.HasSuffix(name, "errcode"), strings.HasSuffix(name, "errorcode"):
 			s.addCode(f.scalar)
 			confirmed = confirmed || saysSuccess(f.scalar)
@@ -133,16 +133,6 @@ func numeric(code string) string {
 // fold makes a name comparable: errorCode, error_code and ErrorCode are one.
 func fold(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(name))
-}
-
-// isEnvelope reports whether a name is one of Envelope's, or of those that say how a call went, so that an empty object
-// under it is not the empty payload of an operation.
-func isEnvelope(name string) bool {
-	switch strings.ToLower(name) {
-	case "requestid", "hostid", "code", "message", "recommend", "accessdenieddetail":
-		return true
-	}
-	return false
 }
 
 func isOutcome(name string) bool {
