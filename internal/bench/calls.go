@@ -104,6 +104,7 @@ func encodeCalls() (names []string, calls []call) {
 	for _, w := range works {
 		var q signature.Query
 		var scratch []byte
+		signer := signature.NewSigner(floor.AccessKeyID, floor.AccessKeySecret)
 		headers := []signature.Header{
 			{Name: "host", Value: w.host()},
 			{Name: "x-acs-action", Value: action},
@@ -116,8 +117,9 @@ func encodeCalls() (names []string, calls []call) {
 		calls = append(calls, func(context.Context) error {
 			q.Reset()
 			w.encode(&q)
-			_, scratch = signature.AuthorizationV3(scratch, "POST", q.Bytes(), headers, signature.EmptyBodyHash,
-				floor.AccessKeyID, floor.AccessKeySecret)
+			_, scratch = signer.V3(scratch, signature.Request{
+				Method: "POST", Query: q.Bytes(), Headers: headers, BodyHash: signature.EmptyBodyHash,
+			})
 			return nil
 		})
 	}

@@ -15,10 +15,12 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/endpoint"
+	"github.com/untag-go/untag/internal/signature"
 )
 
 // Client calls the operations of one service. It is safe for concurrent use.
@@ -30,6 +32,7 @@ type Client struct {
 	override endpoint.Target   // zero: by region
 	guard    *guard
 	fixed    fixed
+	signer   atomic.Pointer[signature.Signer] // of the last attempt's access key
 
 	mu      sync.RWMutex // guards what is below
 	regions map[string]*region

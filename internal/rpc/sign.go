@@ -54,6 +54,16 @@ func (s *series) sign(ctx context.Context, k keys) (*http.Request, string) {
 	return s.signV3(ctx, k, nonce, date)
 }
 
+// signerOf returns the signer of an access key: that of the last attempt, unless the provider has given another key since.
+func (c *Client) signerOf(k keys) *signature.Signer {
+	last := c.signer.Load()
+	if last == nil || !last.Is(k.id, k.secret) {
+		last = signature.NewSigner(k.id, k.secret)
+		c.signer.Store(last)
+	}
+	return last
+}
+
 // signV3 puts the parameters into the query, or into a form body when they are long, and the signature into a header.
 // The very bytes that are signed go on the wire.
 func (s *series) signV3(ctx context.Context, k keys, nonce, date string) (*http.Request, string) {
@@ -102,7 +112,9 @@ func (s *series) signV3(ctx context.Context, k keys, nonce, date string) (*http.
 		signature.Header{Name: "x-acs-version", Value: s.service.Version},
 	)
 	memory := scratches.Get().(*scratch)
-	authorization, used := signature.AuthorizationV3(memory.buf, http.MethodPost, query, signed, bodyHash[0], k.id, k.secret)
+	authorization, used := s.signerOf(k).V3(memory.buf, signature.Request{
+		Method: http.MethodPost, Query: query, Headers: signed, BodyHash: bodyHash[0],
+	})
 	memory.free(used)
 	values[3] = authorization
 	header["Authorization"] = values[3:4:4]
@@ -131,7 +143,7 @@ func (s *series) signV1(ctx context.Context, k keys, nonce, date string) (*http.
 	)
 	form := s.call.Query.AppendMerged(nil, system)
 	memory := scratches.Get().(*scratch)
-	signed, used := signature.SignatureV1(memory.buf, http.MethodPost, form, k.secret)
+	signed, used := s.signerOf(k).V1(memory.buf, http.MethodPost, form)
 	memory.free(used)
 	form = append(form, "&Signature="...)
 	form = signature.AppendEscaped(form, signed)

@@ -68,18 +68,20 @@ var (
 func signers(r request) map[string]func() {
 	var q signature.Query
 	var scratch, merged []byte
+	signer := signature.NewSigner("LTAI5tExampleExample1234", "exampleSecretExampleSecret1234")
 	return map[string]func(){
 		"V3": func() {
 			q.Reset()
 			r.encode(&q)
-			_, scratch = signature.AuthorizationV3(scratch, "POST", q.Bytes(), headersV3, signature.EmptyBodyHash,
-				"LTAI5tExampleExample1234", "exampleSecretExampleSecret1234")
+			_, scratch = signer.V3(scratch, signature.Request{
+				Method: "POST", Query: q.Bytes(), Headers: headersV3, BodyHash: signature.EmptyBodyHash,
+			})
 		},
 		"V1": func() {
 			q.Reset()
 			r.encode(&q)
 			merged = q.AppendMerged(merged[:0], systemV1)
-			_, scratch = signature.SignatureV1(scratch, "POST", merged, "exampleSecretExampleSecret1234")
+			_, scratch = signer.V1(scratch, "POST", merged)
 		},
 	}
 }
@@ -112,8 +114,14 @@ func BenchmarkEncode(b *testing.B) {
 	}
 }
 
+// raceDetector is set in builds with the race detector, whose sync.Pool forgets at random.
+var raceDetector bool
+
 // AllocsPerRun counts the whole program's allocations, so this test is not parallel.
 func TestEncodeAndSignAllocatesOnlyTheSignature(t *testing.T) {
+	if raceDetector {
+		t.Skip("instrumented code allocates more")
+	}
 	for _, r := range requests() {
 		for scheme, sign := range signers(r) {
 			sign() // the first call grows the buffers

@@ -51,11 +51,13 @@ func FuzzSignatures(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, query, name, value, body, id, secret string) {
 		headers := []signature.Header{{Name: name, Value: value}}
 		hash := signature.HashBody([]byte(body))
-		canonical := string(signature.AppendCanonicalV3(nil, method, []byte(query), headers, hash))
-		authorization, scratch := signature.AuthorizationV3(nil, method, []byte(query), headers, hash, id, secret)
+		request := signature.Request{Method: method, Query: []byte(query), Headers: headers, BodyHash: hash}
+		canonical := string(request.AppendCanonical(nil))
+		signer := signature.NewSigner(id, secret)
+		authorization, scratch := signer.V3(nil, request)
 		require.Equal(t, "ACS3-HMAC-SHA256 Credential="+id+",SignedHeaders="+name+",Signature="+oracleV3(canonical, secret), authorization)
 
-		v1, _ := signature.SignatureV1(scratch, method, []byte(query), secret)
+		v1, _ := signer.V1(scratch, method, []byte(query))
 		require.Equal(t, oracleV1(method, query, secret), v1)
 	})
 }

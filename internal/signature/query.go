@@ -2,18 +2,21 @@ package signature
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
 )
 
-// Query builds a canonical query, which can also serve as a form body: encoded name=value pairs, joined by &, in the byte order of
-// their names. The signature covers these very bytes, so they must be sent as they are.
+// Query builds a canonical query, which can also serve as a form body: encoded name=value pairs, joined by &, in the byte
+// order of their names. The signature covers these very bytes, so they must be sent as they are.
 //
-// Pairs must be added in ascending byte order of their names, each name once. Names are those of an API's parameters: letters, digits
-// and dots, whose order encoding does not change. The zero value is an empty query, ready to use. A Query is not safe for concurrent use.
+// Pairs must be added in ascending byte order of their names, each name once: every Add panics otherwise, for the service
+// would refuse the signature. Names are those of an API's parameters: letters, digits and dots, whose order encoding does
+// not change. The zero value is an empty query, ready to use. A Query is not safe for concurrent use.
 type Query struct {
-	buf []byte // every pair with an & before it, the first one too
+	buf  []byte // every pair with an & before it, the first one too
+	last []byte // the last pair's name
 }
 
 var queries = sync.Pool{New: func() any { return new(Query) }}
@@ -39,6 +42,7 @@ type Pair struct {
 
 // Add adds name=value. An empty value gives "name=".
 func (q *Query) Add(name, value string) {
+	q.name(name)
 	q.buf = appendPair(q.buf, name, value)
 }
 
@@ -48,18 +52,53 @@ func (q *Query) AddList(name string, values []string) {
 	if len(values) == 0 {
 		return
 	}
+	q.name(name, ".1")
 	start := len(q.buf)
 	buf := append(appendEscaped(append(q.buf, '&'), name), '.')
 	prefix := buf[start:] // "&name.", encoded once and then copied
 	buf = buf[:start]
-	n := 1
+	n, last := 1, 0
 	for range values {
 		buf = append(buf, prefix...)
 		buf = append(strconv.AppendInt(buf, int64(n), 10), '=')
 		buf = appendEscaped(buf, values[n-1])
-		n = nextInByteOrder(n, len(values))
+		n, last = nextInByteOrder(n, len(values)), n
 	}
 	q.buf = buf
+	q.last = strconv.AppendInt(append(append(q.last[:0], name...), '.'), int64(last), 10)
+}
+
+// AddStructs adds n structs as name.1.Field, name.2.Field and so on, in the byte order of these names: Tag.1.Key, Tag.1.Value,
+// Tag.10.Key, Tag.2.Key. It calls fields for each, in that order, with its index from 0; fields adds those that are there, in
+// the byte order of their names. A field may be of a list: "Values.1".
+func (q *Query) AddStructs(name string, n int, fields func(i int, add func(field, value string))) {
+	number := 1
+	add := func(field, value string) {
+		var digits [20]byte
+		text := string(strconv.AppendInt(digits[:0], int64(number), 10))
+		q.name(name, ".", text, ".", field)
+		q.buf = appendEscaped(append(q.buf, '&'), name)
+		q.buf = append(append(append(q.buf, '.'), text...), '.')
+		q.buf = append(appendEscaped(q.buf, field), '=')
+		q.buf = appendEscaped(q.buf, value)
+	}
+	for range n {
+		fields(number-1, add)
+		number = nextInByteOrder(number, n)
+	}
+}
+
+// name notes the next pair's name, which comes in parts, and panics if it does not come after the last one's.
+func (q *Query) name(parts ...string) {
+	n := len(q.last)
+	for _, part := range parts {
+		q.last = append(q.last, part...)
+	}
+	last, next := q.last[:n], q.last[n:]
+	if len(q.buf) > 0 && bytes.Compare(last, next) >= 0 {
+		panic(fmt.Sprintf("signature: parameter %q added after %q: parameters are added in the byte order of their names, each once", next, last))
+	}
+	q.last = append(q.last[:0], next...)
 }
 
 // nextInByteOrder returns the number after n when 1 to last are sorted as text. That order is a walk through a tree whose node n
@@ -125,4 +164,4 @@ func (q *Query) String() string { return string(q.Bytes()) }
 func (q *Query) Len() int { return len(q.Bytes()) }
 
 // Reset empties q and keeps its memory.
-func (q *Query) Reset() { q.buf = q.buf[:0] }
+func (q *Query) Reset() { q.buf, q.last = q.buf[:0], q.last[:0] }

@@ -131,6 +131,70 @@ func TestAddListIsInByteOrderForAnyLength(t *testing.T) {
 	}
 }
 
+// TestAddStructs adds lists of tags as the services want them, of every length that one takes.
+func TestAddStructs(t *testing.T) {
+	t.Parallel()
+	for n := range 25 {
+		parameters := map[string]string{"Action": "a", "Z": "z"}
+		var q signature.Query
+		q.Add("Action", "a")
+		q.AddStructs("Tag", n, func(i int, add func(field, value string)) {
+			text := strconv.Itoa(i + 1)
+			add("Key", "k "+text)
+			parameters["Tag."+text+".Key"] = "k " + text
+			if i%3 > 0 { // a filter may have a key alone
+				add("Value", hostile[i])
+				parameters["Tag."+text+".Value"] = hostile[i]
+			}
+			if i%5 == 0 {
+				add("Values.1", "v")
+				parameters["Tag."+text+".Values.1"] = "v"
+			}
+		})
+		q.Add("Z", "z")
+		require.Equal(t, oracleQuery(parameters), q.String(), "%d structs", n)
+	}
+}
+
+// TestOrder adds names out of their order: the service would refuse the signature, far from the mistake.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	key := func(int, func(field, value string)) {}
+	for _, row := range []struct {
+		name string
+		add  func(q *signature.Query)
+		says string // "": it is in order
+	}{
+		{"in order", func(q *signature.Query) { q.Add("A", ""); q.Add("B", "") }, ""},
+		{"a name that begins another", func(q *signature.Query) { q.Add("A", ""); q.Add("A.1", "") }, ""},
+		{"behind", func(q *signature.Query) { q.Add("B", ""); q.Add("A", "") }, `"A" added after "B"`},
+		{"twice", func(q *signature.Query) { q.Add("A", ""); q.Add("A", "") }, `"A" added after "A"`},
+		{"upper case comes first", func(q *signature.Query) { q.Add("a", ""); q.Add("B", "") }, `"B" added after "a"`},
+		{"a list behind", func(q *signature.Query) { q.Add("TagKey.2", ""); q.AddList("TagKey", []string{"k"}) }, `"TagKey.1" added after "TagKey.2"`},
+		{"behind a list", func(q *signature.Query) { q.AddList("K", make([]string, 10)); q.Add("K.89", "") }, `"K.89" added after "K.9"`},
+		{"after a list", func(q *signature.Query) { q.AddList("K", make([]string, 10)); q.Add("K.91", "") }, ""},
+		{"an empty list has no place", func(q *signature.Query) { q.Add("Z", ""); q.AddList("A", nil); q.AddStructs("B", 0, key) }, ""},
+		{"fields", func(q *signature.Query) {
+			q.AddStructs("Tag", 1, func(_ int, add func(string, string)) { add("Value", ""); add("Key", "") })
+		}, `"Tag.1.Key" added after "Tag.1.Value"`},
+		{"structs behind", func(q *signature.Query) {
+			q.Add("TagKey", "")
+			q.AddStructs("Tag", 1, func(_ int, add func(string, string)) { add("Key", "") })
+		}, `"Tag.1.Key" added after "TagKey"`},
+		{"after Reset", func(q *signature.Query) { q.Add("B", ""); q.Reset(); q.Add("A", "") }, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			add := func() { row.add(new(signature.Query)) }
+			if row.says == "" {
+				require.NotPanics(t, add)
+				return
+			}
+			require.PanicsWithValue(t, "signature: parameter "+row.says+": parameters are added in the byte order of their names, each once", add)
+		})
+	}
+}
+
 func TestAppendMerged(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

@@ -27,40 +27,50 @@ func HashBody(body []byte) string {
 	return string(text[:])
 }
 
-// AuthorizationV3 returns the value of the Authorization header for a request to the path "/". The headers are those to sign, sorted
-// by name: host, content-type if there is one, and every x-acs- header. The query is canonical, the secret may have any length.
-func AuthorizationV3(
-	scratch []byte, method string, query []byte, headers []Header, bodyHash, accessKeyID, accessKeySecret string,
-) (authorization string, grown []byte) {
-	buf := AppendCanonicalV3(scratch[:0], method, query, headers, bodyHash)
-	mac := macV3(sha256.Sum256(buf), accessKeySecret)
+// Request is what V3 signs of a request to the path "/".
+type Request struct {
+	Method   string
+	Query    []byte   // canonical
+	Headers  []Header // sorted by name: host, content-type if there is one, and every x-acs- header
+	BodyHash string   // HashBody of the body
+}
 
+// V3 returns the value of the Authorization header.
+func (s *Signer) V3(scratch []byte, r Request) (authorization string, grown []byte) {
+	buf := r.AppendCanonical(scratch[:0])
+	hash := sha256.Sum256(buf)
+	buf = append(buf[:0], algorithmV3+"\n"...)
+	buf = hex.AppendEncode(buf, hash[:])
+	mac := appendMAC(&s.v3, buf, buf)[len(buf):]
+
+	var signature [2 * sha256.Size]byte
+	hex.Encode(signature[:], mac)
 	buf = append(buf[:0], algorithmV3+" Credential="...)
-	buf = append(buf, accessKeyID...)
+	buf = append(buf, s.accessKeyID...)
 	buf = append(buf, ",SignedHeaders="...)
-	buf = appendNames(buf, headers)
+	buf = appendNames(buf, r.Headers)
 	buf = append(buf, ",Signature="...)
-	buf = hex.AppendEncode(buf, mac[:])
+	buf = append(buf, signature[:]...)
 	return string(buf), buf
 }
 
-// AppendCanonicalV3 appends the canonical request, the text whose hash is signed. It is exported for tests: it may hold a security token, so
-// it must never be logged.
-func AppendCanonicalV3(dst []byte, method string, query []byte, headers []Header, bodyHash string) []byte {
-	dst = append(dst, method...)
+// AppendCanonical appends the canonical request, the text whose hash is signed. It is exported for tests: it may hold a
+// security token, so it must never be logged.
+func (r Request) AppendCanonical(dst []byte) []byte {
+	dst = append(dst, r.Method...)
 	dst = append(dst, "\n/\n"...)
-	dst = append(dst, query...)
+	dst = append(dst, r.Query...)
 	dst = append(dst, '\n')
-	for _, h := range headers {
+	for _, h := range r.Headers {
 		dst = append(dst, h.Name...)
 		dst = append(dst, ':')
 		dst = append(dst, strings.TrimSpace(h.Value)...)
 		dst = append(dst, '\n')
 	}
 	dst = append(dst, '\n')
-	dst = appendNames(dst, headers)
+	dst = appendNames(dst, r.Headers)
 	dst = append(dst, '\n')
-	return append(dst, bodyHash...)
+	return append(dst, r.BodyHash...)
 }
 
 func appendNames(dst []byte, headers []Header) []byte {
@@ -71,25 +81,4 @@ func appendNames(dst []byte, headers []Header) []byte {
 		dst = append(dst, h.Name...)
 	}
 	return dst
-}
-
-// macV3 returns HMAC-SHA256(secret, "ACS3-HMAC-SHA256\n" + hex(hash)). The key is the raw secret; V3 derives none from it. Both
-// messages have a fixed size, so everything, key material above all, stays on the stack.
-func macV3(hash [sha256.Size]byte, secret string) [sha256.Size]byte {
-	key := append(make([]byte, 0, blockSize), secret...)
-	if len(key) > blockSize {
-		sum := sha256.Sum256(key)
-		key = append(key[:0], sum[:]...)
-	}
-
-	var inner [blockSize + len(algorithmV3) + 1 + 2*sha256.Size]byte
-	fillBlock((*[blockSize]byte)(inner[:]), key, innerPad)
-	n := blockSize + copy(inner[blockSize:], algorithmV3+"\n")
-	hex.Encode(inner[n:], hash[:])
-	sum := sha256.Sum256(inner[:])
-
-	var outer [blockSize + sha256.Size]byte
-	fillBlock((*[blockSize]byte)(outer[:]), key, outerPad)
-	copy(outer[blockSize:], sum[:])
-	return sha256.Sum256(outer[:])
 }

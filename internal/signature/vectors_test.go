@@ -93,10 +93,10 @@ func TestVectorsV3(t *testing.T) {
 			query, headers, bodyHash := v.encode(nil), v.signedHeaders(), signature.HashBody([]byte(v.Body))
 			require.Equal(t, v.Headers["x-acs-content-sha256"], bodyHash)
 
-			canonical := signature.AppendCanonicalV3(nil, v.Method, query.Bytes(), headers, bodyHash)
-			require.Equal(t, v.CanonicalRequest, string(canonical))
+			request := signature.Request{Method: v.Method, Query: query.Bytes(), Headers: headers, BodyHash: bodyHash}
+			require.Equal(t, v.CanonicalRequest, string(request.AppendCanonical(nil)))
 
-			authorization, _ := signature.AuthorizationV3(nil, v.Method, query.Bytes(), headers, bodyHash, v.AccessKeyID, v.AccessKeySecret)
+			authorization, _ := signature.NewSigner(v.AccessKeyID, v.AccessKeySecret).V3(nil, request)
 			require.Equal(t, v.Authorization, authorization)
 			require.True(t, strings.HasSuffix(authorization, ",Signature="+v.Signature))
 		})
@@ -122,7 +122,7 @@ func TestVectorsV1(t *testing.T) {
 			merged := v.encode(system).AppendMerged(nil, sortedPairs(system))
 			require.Equal(t, v.CanonicalQuery, string(merged))
 
-			got, _ := signature.SignatureV1(nil, v.Method, merged, v.AccessKeySecret)
+			got, _ := signature.NewSigner(v.AccessKeyID, v.AccessKeySecret).V1(nil, v.Method, merged)
 			require.Equal(t, v.Signature, got)
 		})
 	}
