@@ -20,6 +20,9 @@ func (s *series) once(ctx context.Context, a *attempt) error {
 		return err
 	}
 	s.keys = k
+	if s.lost { // else an attempt that begins is finished
+		ctx = s.bound(ctx)
+	}
 	if s.config.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, s.config.Timeout)
@@ -180,8 +183,14 @@ func (s *series) answerFor(status int) Answer {
 // judge gives a refusal its kind and its scope, and learns from it.
 func (s *series) judge(a *attempt, header http.Header, code, message string) {
 	verdict := s.service.Classify(a.status, code, message)
+	if verdict.Scope != ScopeRetry && asksToWait(header) {
+		verdict = throttled
+	}
+	if verdict.Kind == untag.ErrClockSkew && code == untag.CodeIllegalTimestamp && !skewed(header, a.start.Add(time.Duration(a.offset))) { //nolint:errorlint // a sentinel
+		verdict = mistake // some services say so of a timestamp that is missing
+	}
 	a.err.Kind, a.scope = verdict.Kind, verdict.Scope
-	a.hint = retryAfter(header, a.err.Kind == untag.ErrThrottled) //nolint:errorlint // Kind holds a sentinel
+	a.hint = retryAfter(header, a.scope == ScopeWait)
 	a.err.RetryAfter = a.hint
 	if a.err.Kind == untag.ErrClockSkew { //nolint:errorlint // Kind holds a sentinel
 		// Another call's answer may have corrected the clock since this one was signed.

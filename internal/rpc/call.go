@@ -57,7 +57,7 @@ func (c *Client) Do(ctx context.Context, call Call) (reply Reply, err error) {
 		return Reply{}, err
 	}
 	ctx, done := c.hooks(ctx, call)
-	s := series{Client: c, call: call, lane: lane, begin: ctx}
+	s := series{Client: c, call: call, lane: lane}
 	ended := false
 	defer func() {
 		if !ended { // because of a panic in the transport or in another hook, which may be recovered, or of runtime.Goexit
@@ -68,11 +68,9 @@ func (c *Client) Do(ctx context.Context, call Call) (reply Reply, err error) {
 		}
 		done(err)
 	}()
-	if call.Start != nil { // also bounded by what the hook made of ctx
-		begin, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(call.Start, cancel)()
-		s.begin = begin
+	if call.Start != nil {
+		s.drain = newDrain(ctx, call.Start) // also bounded by what the hook made of ctx
+		defer s.drain.close()
 	}
 	c.guard.enter()
 	defer c.guard.leave()

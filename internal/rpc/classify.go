@@ -42,7 +42,8 @@ const securityTokenExpired = "SecurityToken.Expired"
 func (s Scope) Looked() bool { return s == ScopeResource }
 
 // Classify tells what an error code means. It goes by the code, not by the status: ECS answers 404 for a missing
-// parameter, Tag 403 for an invalid one, throttling is 400. The status decides only where the code is unknown or empty.
+// parameter, Tag 403 for an invalid one, throttling is 400. The status decides only where the code is unknown or empty, and
+// where it is 429.
 // The message is read for one case alone, an expired token that ECS hides in it.
 func (s *Service) Classify(status int, code, message string) Verdict {
 	if code == "InvalidParameter" && strings.Contains(message, securityTokenExpired) {
@@ -54,68 +55,24 @@ func (s *Service) Classify(status int, code, message string) Verdict {
 			status = n
 		}
 	}
+	if status == http.StatusTooManyRequests {
+		return throttled
+	}
+	words := spoken(code)
 	for _, table := range [...][]Rule{s.Rules, rules} {
 		for _, rule := range table {
-			if rule.matches(code) {
+			if rule.matches(code, words) {
 				return rule.Verdict
 			}
 		}
 	}
 	switch {
-	case status == http.StatusTooManyRequests:
-		return Verdict{untag.ErrThrottled, ScopeWait}
-	case status >= 500, status < 400, status == http.StatusRequestTimeout:
-		return Verdict{untag.ErrUnavailable, ScopeRetry}
+	case status >= 500, status < 400, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
+		return outage
+	case status == http.StatusConflict && (words != "" || code == ""):
+		return outage // somebody else is at it; another call will be let in
 	}
 	return Verdict{unknownKind(status, code), ScopeUnclear}
-}
-
-// Rule gives every code of a pattern one verdict. "Name" is that code alone, "Name*" every code that begins so,
-// "*Name*" every code that holds it.
-type Rule struct {
-	Verdict
-	Codes []string
-}
-
-// rules is the table of the protocol's error answers, first match first.
-var rules = []Rule{
-	{Verdict{untag.ErrThrottled, ScopeWait}, []string{"Throttling*", "Rejected.Throttling"}},
-	{Verdict{untag.ErrUnavailable, ScopeRetry}, []string{"ServiceUnavailable*", "InternalError*"}},
-	{Verdict{untag.ErrUnauthenticated, ScopeRequest}, []string{
-		"SignatureDoesNotMatch", "IncompleteSignature", "SignatureNonceUsed",
-		"InvalidAccessKeyId*", "InvalidSecurityToken*", "MissingSecurityToken",
-	}},
-	{Verdict{untag.ErrClockSkew, ScopeRequest}, []string{"InvalidTimeStamp*", "IllegalTimestamp"}},
-	{Verdict{untag.ErrNotFound, ScopeResource}, []string{"InvalidResourceId.NotFound", "ResourceNotFound*"}},
-	{Verdict{untag.ErrInvalidParameter, ScopeResource}, []string{
-		"InvalidResourceId.NotSupported", "InvalidResourceARN*", "Invalid.ResourceIdARN", "IncorrectInstanceStatus",
-	}},
-	{Verdict{untag.ErrPermissionDenied, ScopeResource}, []string{"NoPermission.Operator"}},
-	{Verdict{untag.ErrQuotaExceeded, ScopeResource}, []string{"QuotaExceed*", "OperationDenied.QuotaExceed"}},
-	{Verdict{untag.ErrPermissionDenied, ScopeRequest}, []string{"NoPermissionKey.*", "NoPermission.SystemTag", "PermissionDenied.*"}},
-	{Verdict{untag.ErrInvalidParameter, ScopeRegion}, []string{"InvalidRegionId*", "InvalidOperation.NotSupportedEndpoint"}},
-	{Verdict{untag.ErrInvalidParameter, ScopeRequest}, []string{
-		"*TagKey*", "*TagValue*", "InvalidTag*", "Duplicate.*", "Missing*", "NumberExceed.*", "IllegalParamSize.*",
-		"Param.Conflict", "InvalidResourceType*", "IllegalParam.ResourceType", "InvalidParameter.ResourceType",
-		"InvalidApi.NotFound", "InvalidAction.NotFound", "InvalidProduct.NotFound", "InvalidProtocol.NeedSsl",
-	}},
-	{Verdict{untag.ErrPermissionDenied, ScopeUnclear}, []string{"Forbidden*", "NoPermission", "NoPermission.Tag"}},
-}
-
-func (r Rule) matches(code string) bool {
-	for _, pattern := range r.Codes {
-		name, open := strings.CutSuffix(pattern, "*")
-		part, inside := strings.CutPrefix(name, "*")
-		switch {
-		case inside && strings.Contains(code, part):
-			return true
-		case open && !inside && strings.HasPrefix(code, name):
-			return true
-		case code == pattern:
-			return true
-		}
-	}
-	return false
 }
 
 // unknownKind judges a code that no document names by its last dotted part, then its first, then the status.

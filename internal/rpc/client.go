@@ -175,7 +175,7 @@ func checkConfig(config untag.Config, service Service) (endpoint.Target, error) 
 }
 
 func withDefaults(config untag.Config) untag.Config {
-	config.Timeout = cmp.Or(config.Timeout, 30*time.Second)
+	config.Timeout = cmp.Or(config.Timeout, defaultTimeout)
 	retry := &config.Retry
 	retry.MaxAttempts = max(1, cmp.Or(retry.MaxAttempts, 5))
 	retry.BaseDelay = cmp.Or(retry.BaseDelay, 200*time.Millisecond)
@@ -184,7 +184,10 @@ func withDefaults(config untag.Config) untag.Config {
 	return config
 }
 
-const defaultMaxThrottle = time.Minute
+const (
+	defaultTimeout     = 30 * time.Second
+	defaultMaxThrottle = time.Minute
+)
 
 func userAgent(own string) string {
 	agent := "untag/" + untag.Version + " (" + runtime.GOOS + "; " + runtime.GOARCH + ") " + runtime.Version()

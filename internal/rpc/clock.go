@@ -10,7 +10,7 @@ import (
 // the rest is room for slow requests.
 const maxSkew = 4 * time.Minute
 
-// clock is the local one, corrected by what the service showed.
+// clock is the local one, corrected by what an endpoint showed.
 type clock struct {
 	offset atomic.Int64
 	stamp  atomic.Pointer[stamp]
@@ -53,6 +53,12 @@ func (c *clock) learn(header http.Header) bool {
 	}
 	c.offset.Store(int64(offset))
 	return true
+}
+
+// skewed reports whether an answer shows that the date that a request was signed with was too far from the service's clock.
+func skewed(header http.Header, signed time.Time) bool {
+	date, ok := serverDate(header)
+	return ok && date.Sub(signed).Abs() > maxSkew
 }
 
 // check drops the correction once the local clock agrees with the service again.

@@ -107,7 +107,7 @@ func (s *series) afterRefusal(ctx context.Context, a *attempt) bool {
 			return false
 		}
 		s.renewed = true
-		renewed, err := s.guard.renewed(ctx)
+		renewed, err := s.guard.renewed(s.bound(ctx))
 		return err == nil && renewed != s.keys
 	}
 	return false

@@ -1,20 +1,32 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/untag-go/untag"
 )
 
 // unfinished is the error of a call whose wait was ended.
 func (s *series) unfinished(ctx context.Context, err error) error {
-	if ctx.Err() == nil && s.mustNotStart() {
+	switch {
+	case ctx.Err() != nil || !s.drained():
+		return s.stopped(ctx, err)
+	case !s.lost:
 		return s.failed(nil, ErrNotStarted)
+	case isCredentials(err):
+		return s.failed(untag.ErrUnauthenticated, err)
 	}
-	return s.stopped(ctx, err)
+	if apiErr, refused := errors.AsType[*untag.APIError](s.last); refused {
+		return s.failed(apiErr.Kind, fmt.Errorf("%w, after %s (request ID %s)", errDrained, cmp.Or(apiErr.Code, "HTTP "+strconv.Itoa(apiErr.StatusCode)), apiErr.RequestID))
+	}
+	return s.failed(untag.ErrUnavailable, fmt.Errorf("%w: %w", errDrained, s.last))
 }
+
+var errDrained = errors.New("the run was drained while the call waited for another attempt")
 
 // unprepared is the error of a call that Prepare ended.
 func (s *series) unprepared(ctx context.Context, err error) error {

@@ -38,6 +38,13 @@ func retryAfter(header http.Header, throttled bool) time.Duration {
 	return 0
 }
 
+// asksToWait reports whether a refusal has the header that the vendor's command line takes for throttling by itself,
+// whatever the code, since July 2026.
+func asksToWait(header http.Header) bool {
+	wait, ok := milliseconds(header.Get("X-Acs-Retry-After"))
+	return ok && wait > 0
+}
+
 func milliseconds(value string) (time.Duration, bool) {
 	ms, err := strconv.ParseUint(strings.TrimSpace(value), 10, 40)
 	return time.Duration(ms) * time.Millisecond, err == nil

@@ -12,7 +12,7 @@ type series struct {
 	*Client
 	*lane
 	call  Call
-	begin context.Context // of waits as long as nothing has happened
+	drain *drain // of Call.Start; nil if there is none
 
 	number    int           // HTTP attempts made
 	flying    int           // 1 while another one is
@@ -110,14 +110,18 @@ func (s *series) turn(ctx context.Context) (*attempt, next, error) {
 	return a, n, nil
 }
 
-// bound returns what ends the wait for the next attempt: as long as nothing has happened, a run that drains does too.
+// bound returns what ends the wait for the next attempt, and an attempt after such a wait. A run that drains ends it at
+// once as long as nothing has happened. When an answer was lost, there is time for one more attempt to find out.
 func (s *series) bound(ctx context.Context) context.Context {
-	if s.lost {
+	switch {
+	case s.drain == nil:
 		return ctx
+	case s.lost:
+		return s.drain.late(ctx, s.config.Timeout)
 	}
-	return s.begin
+	return s.drain.begin
 }
 
-func (s *series) mustNotStart() bool {
-	return !s.lost && s.call.Start != nil && s.call.Start.Err() != nil
-}
+func (s *series) drained() bool { return s.call.Start != nil && s.call.Start.Err() != nil }
+
+func (s *series) mustNotStart() bool { return !s.lost && s.drained() }
