@@ -55,6 +55,9 @@ func TestHost(t *testing.T) {
 		{"ecs", "cn-shenzhen-finance-1", false, "ecs-cn-hangzhou.aliyuncs.com"},
 		{"vpcipam", "cn-hangzhou", false, "vpcipam.cn-hangzhou.aliyuncs.com"},
 		{"resourcesharing", "cn-hangzhou", true, "resourcesharing-vpc.cn-hangzhou.aliyuncs.com"},
+		{"sts", "", false, "sts.aliyuncs.com"},
+		{"sts", "cn-shanghai", false, "sts.aliyuncs.com"},
+		{"sts", "cn-shanghai", true, "sts-vpc.cn-shanghai.aliyuncs.com"},
 		{"ecs", "zz-new-1", false, "ecs.zz-new-1.aliyuncs.com"},
 		{"ecs", "zz-new-1", true, "ecs-vpc.zz-new-1.aliyuncs.com"},
 	} {
@@ -70,4 +73,16 @@ func TestVPCIPAMHasNoVPCHost(t *testing.T) {
 	require.EqualError(t, err, "the service has no endpoint inside a VPC network: use the public network or set an endpoint")
 	_, err = endpoint.Host("vpcipam", "nowhere", true)
 	require.ErrorContains(t, err, "a region looks like", "the region's mistake comes first")
+}
+
+func TestCentralProducts(t *testing.T) {
+	t.Parallel()
+	require.True(t, endpoint.IsCentral("sts"))
+	require.False(t, endpoint.IsCentral("tag"))
+	_, err := endpoint.Host("sts", "", true)
+	require.EqualError(t, err, "is empty, and inside a VPC network the endpoint depends on it")
+	_, err = endpoint.Host("sts", "no where", false)
+	require.ErrorContains(t, err, "a region looks like")
+	_, err = endpoint.Host("tag", "", false)
+	require.ErrorContains(t, err, "is empty")
 }

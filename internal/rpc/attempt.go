@@ -108,7 +108,7 @@ func (s *series) read(a *attempt, header http.Header, data []byte, readErr error
 	var found signs
 	err := readErr
 	if err == nil {
-		found, err = decode(data, answer)
+		found, err = decode(data, s.action[0], answer)
 	}
 	e := answer.envelope()
 	if err != nil {

@@ -101,6 +101,9 @@ func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String
 // targetOf returns the endpoint of a region.
 func (c *Client) targetOf(name string) (endpoint.Target, error) {
 	if c.override != (endpoint.Target{}) {
+		if name == "" && endpoint.IsCentral(c.service.Product) {
+			return c.override, nil
+		}
 		return c.override, endpoint.CheckRegion(name)
 	}
 	host, err := endpoint.Host(c.service.Product, name, c.config.Network == untag.NetworkVPC)

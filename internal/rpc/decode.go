@@ -9,8 +9,8 @@ import (
 var errNotTheServices = errors.New("not an answer of the service")
 
 // decode reads an answer in JSON, or in XML, which old gateways fall back to. Anything else is not an answer of the service:
-// HTML of a proxy, a cut-off body, an array, null, nothing at all.
-func decode(data []byte, into Answer) (signs, error) {
+// HTML of a proxy, a cut-off body, an array, null, nothing at all. action is the one that was called.
+func decode(data []byte, action string, into Answer) (signs, error) {
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))
 	switch {
 	case len(data) == 0:
@@ -18,7 +18,7 @@ func decode(data []byte, into Answer) (signs, error) {
 	case data[0] == '{':
 		return decodeJSON(data, into)
 	case data[0] == '<':
-		return decodeXML(data, into)
+		return decodeXML(data, action, into)
 	}
 	return signs{}, errNotTheServices
 }
@@ -34,7 +34,7 @@ func decodeJSON(data []byte, into Answer) (signs, error) {
 	return found, nil
 }
 
-func decodeXML(data []byte, into Answer) (signs, error) {
+func decodeXML(data []byte, action string, into Answer) (signs, error) {
 	root, err := parseXML(data)
 	if err != nil {
 		return signs{}, errNotTheServices
@@ -48,6 +48,6 @@ func decodeXML(data []byte, into Answer) (signs, error) {
 		into.FromXML(root)
 	}
 	found := signsOfXML(root, into)
-	found.odd = found.odd || isError // without a code, an error is no answer
+	found.odd = found.odd || !root.Is(action+"Response") // an error without a code, or the answer to something else
 	return found, nil
 }

@@ -24,7 +24,7 @@ type body struct {
 
 func decodeBody(in string) (body, signs, error) {
 	var answer bare
-	found, err := decode([]byte(in), &answer)
+	found, err := decode([]byte(in), "UntagResources", &answer)
 	return body{
 		answer.RequestID.Value, answer.HostID.Value, answer.Code.Value, answer.Message.Value, answer.Recommend.Value, answer.Denied.detail,
 	}, found, err
@@ -131,7 +131,7 @@ func TestDecodeTakesTheWorseReading(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			found, err := decode([]byte(test.in), new(bare))
+			found, err := decode([]byte(test.in), "UntagResources", new(bare))
 			success := err == nil && found.code == "" && !found.odd
 			assert.False(t, success, "%+v", found)
 		})

@@ -5,8 +5,8 @@ import (
 	"iter"
 )
 
-// members are the names and values of a JSON object, repeated ones too, which encoding/json has found to be valid. It
-// reads each byte once and decodes none, so that a page of 64 MiB costs little more.
+// members are the names and values of a JSON object, repeated ones too, which encoding/json has found to be valid and which
+// begins with its brace. It reads each byte once and decodes none, so that a page of 64 MiB costs little more.
 func members(object []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		for name, value := range items(object, true) {

@@ -67,7 +67,7 @@ func signsOf(fields []field) signs {
 				s.message, s.odd = f.scalar, true
 			}
 		case strings.Contains(name, "succe"), name == "ok": // Success, IsSuccess, Succeeded, Successful
-			yes := saysSuccess(f.scalar)
+			yes := saysYes(f.scalar)
 			confirmed = confirmed || yes
 			s.odd = s.odd || !yes && (f.scalar != "" || f.filled)
 		case isOutcome(name):
@@ -84,7 +84,7 @@ func signsOf(fields []field) signs {
 				s.add(inner)
 				s.odd = true
 			}
-		default:
+		case isWrapper(name):
 			s.add(signsOf(f.fields))
 		}
 	}
@@ -143,6 +143,15 @@ func isOutcome(name string) bool {
 	return false
 }
 
+// isWrapper reports whether what stands under a name may be another answer.
+func isWrapper(name string) bool {
+	switch name {
+	case "data", "response", "body", "module", "content":
+		return true
+	}
+	return false
+}
+
 func saysFailure(name string) bool {
 	for _, word := range [...]string{"error", "fail", "exception", "reject", "denied", "refused"} {
 		if strings.Contains(name, word) {
@@ -161,13 +170,24 @@ func saysSuccess(value string) bool {
 	return false
 }
 
-// saysNothing reports whether the value of a field about failures says that there are none.
-func saysNothing(value string) bool {
+// saysYes reports whether the value of a field about success says that it is one.
+func saysYes(value string) bool {
 	switch strings.ToLower(strings.TrimSpace(value)) {
-	case "", "0", "false", "null", "none":
+	case "0":
+		return false
+	case "1", "yes":
 		return true
 	}
 	return saysSuccess(value)
+}
+
+// saysNothing reports whether the value of a field about failures says that there are none.
+func saysNothing(value string) bool {
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "", "0", "false", "null", "none", "ok", "success":
+		return true
+	}
+	return false
 }
 
 // vague are codes that say that something failed and not what.
@@ -225,6 +245,7 @@ func fieldOfXML(e *Element) field {
 	f := field{name: e.name, scalar: e.value}
 	for _, child := range e.children {
 		f.add(fieldOfXML(child))
+		f.filled = true
 	}
 	return f
 }
