@@ -111,6 +111,39 @@ func (a *ARN) parse(s string) error {
 	return nil
 }
 
+// parseListed is parse for ARNs that are to be listed, whose ID may be "*".
+func (a *ARN) parseListed(s string) error {
+	if err := a.split(s); err != nil {
+		return err
+	}
+	if a.Product == "*" || isWildcard(a.ResourceType) || a.ResourceID != "*" && isWildcard(a.ResourceID) {
+		return errARNWildcard
+	}
+	return nil
+}
+
+// checkARNs checks the ARNs of a request for one region, which lists, or writes. many says what to do about other regions.
+func checkARNs(check *validate.Check, arns []string, region string, lists bool, many string) {
+	var parts ARN
+	for i, arn := range arns {
+		var err error
+		if lists {
+			err = parts.parseListed(arn)
+		} else {
+			err = parts.parse(arn)
+		}
+		switch {
+		case err == nil && !openPart(parts.Region, region):
+			check.Documented(validate.Index("ResourceARNs", i), arn, "is in the region "+parts.Region+", not in "+region+", which is called; "+many)
+		case err == nil:
+		case arn == "":
+			check.Unsafe(validate.Index("ResourceARNs", i), arn, err.Error())
+		default:
+			check.Certain(validate.Index("ResourceARNs", i), arn, err.Error())
+		}
+	}
+}
+
 // isWildcard reports whether s, which is not empty, is made of asterisks and slashes alone.
 func isWildcard(s string) bool {
 	return (s[0] == '*' || s[0] == '/') && strings.Trim(s, "*/") == ""

@@ -8,13 +8,28 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/rpc"
+	"github.com/untag-go/untag/internal/validate"
 )
 
-// The limits of one call, by the operation's document. A request past them is refused before it is sent, unless
-// Config.Validation is [untag.ValidateNone]. UntagMany takes any number.
+// The limits of one call, by the operations' documents. A request past them is refused before it is sent, unless
+// Config.Validation is [untag.ValidateNone]. UntagMany and TagMany take any number.
 const (
-	MaxResources = 50 // resources, at least one
-	MaxTagKeys   = 10 // tag keys, at least one
+	MaxResources     = 50   // resources of UntagResources, at least one
+	MaxTagKeys       = 10   // its tag keys, at least one
+	MaxListResources = 50   // resources of ListTagResources
+	MaxTagResources  = 50   // resources of TagResources, at least one
+	MaxTags          = 10   // tags that ListTagResources selects by, or that TagResources writes, at least one
+	MaxPageSize      = 1000 // elements on a page of a list
+	MaxRules         = 100  // elements on a page of ListAssociatedResourceRules
+)
+
+// The published quotas of ListTagResources, of TagResources and of DescribeRegions, in calls per second for one region and
+// main account. A client starts at most 95 % of them unless Config.Rate says otherwise. No quota is published for the
+// other operations, UntagResources among them.
+const (
+	PublishedListRate    = 500.0
+	PublishedTagRate     = 1000.0
+	PublishedRegionsRate = 1000.0
 )
 
 var service = rpc.Service{
@@ -28,9 +43,23 @@ var service = rpc.Service{
 // operation has no published quota; that of TagResources, its counterpart, is 1,000 calls per second.
 var operation = rpc.Operation{Action: "UntagResources"}
 
-// Client calls UntagResources. Make it with New; the zero Client is of no use. It is immutable and safe for concurrent
-// use. Make one and keep it: what it learns about the service's pace is its own, and bounds its calls and runs
-// together.
+var (
+	tagResources                = &rpc.Operation{Action: "TagResources", Quota: PublishedTagRate}
+	listTagResources            = reading("ListTagResources", PublishedListRate)
+	listTagKeys                 = reading("ListTagKeys", 0)
+	listTagValues               = reading("ListTagValues", 0)
+	listSupportResourceTypes    = reading("ListSupportResourceTypes", 0)
+	listAssociatedResourceRules = reading("ListAssociatedResourceRules", 0)
+	describeRegions             = reading("DescribeRegions", PublishedRegionsRate)
+)
+
+func reading(action string, quota float64) *rpc.Operation {
+	return &rpc.Operation{Action: action, Quota: quota, Reads: true, MaxBody: rpc.MaxListBody}
+}
+
+// Client calls the operations. Make it with New; the zero Client is of no use, and its methods panic, as those of a nil
+// *Client do. It is immutable and safe for concurrent use. Make one and keep it: what it learns about the service's pace
+// is its own, and bounds its calls and runs together, for each operation and region.
 type Client struct{ calls *rpc.Client }
 
 // New returns a client. The error is a [*untag.ValidationError] about the config. Nothing is sent or read yet:
@@ -41,6 +70,11 @@ func New(config untag.Config) (*Client, error) {
 		return nil, err
 	}
 	return &Client{calls}, nil
+}
+
+func (c *Client) open(ctx context.Context) *rpc.Client {
+	validate.Usable("tag", c != nil && c.calls != nil, ctx)
+	return c.calls
 }
 
 // UntagResources removes tags from up to [MaxResources] resources of one region. ctx bounds the call with all its
@@ -56,22 +90,31 @@ func New(config untag.Config) (*Client, error) {
 //
 // A tag key that a resource does not have is no error.
 func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) (UntagResourcesResponse, error) {
-	req.Region = c.calls.Region(req.Region)
-	if err := req.check(c.calls.Validation()); err != nil {
+	calls := c.open(ctx)
+	req.Region = calls.Region(req.Region)
+	if err := req.check(calls.Validation()); err != nil {
 		return UntagResourcesResponse{}, err
 	}
 	query := req.encode()
 	defer query.Free()
-	reply, err := c.calls.Do(ctx, rpc.Call{
-		Operation: &operation, Region: req.Region, Resources: len(req.ResourceARNs), Query: query, Answer: newAnswer, Verdict: partial,
+	requestID, failed, err := write(ctx, calls, rpc.Call{
+		Operation: &operation, Region: req.Region, Resources: len(req.ResourceARNs), Query: query,
 	})
-	if failure, ok := errors.AsType[*PartialError](err); ok {
-		return UntagResourcesResponse{RequestID: reply.RequestID, Failed: failure.Failed}, err
+	return UntagResourcesResponse{RequestID: requestID, Failed: failed}, err
+}
+
+// write makes a call that changes tags. failed beside a *PartialError are its resources; beside another error, all is zero.
+func write(ctx context.Context, calls *rpc.Client, call rpc.Call) (requestID string, failed []ResourceError, err error) {
+	call.Answer, call.Verdict = newAnswer, partial
+	reply, err := calls.Do(ctx, call)
+	failure, partly := errors.AsType[*PartialError](err)
+	switch {
+	case partly:
+		return reply.RequestID, failure.Failed, err
+	case err != nil:
+		return "", nil, err
 	}
-	if err != nil {
-		return UntagResourcesResponse{}, err
-	}
-	return UntagResourcesResponse{RequestID: reply.RequestID}, nil
+	return reply.RequestID, nil, nil
 }
 
 // partial is the error of an answer that names failed resources, nil if it names none.
@@ -90,7 +133,7 @@ func partial(call rpc.Call, reply rpc.Reply) error {
 // CloseIdleConnections closes the connections that no call uses at the moment. The client can still be used. Clients
 // without a Config.HTTPClient share their connections, those of other services too, so it closes idle ones of all of
 // them.
-func (c *Client) CloseIdleConnections() { c.calls.CloseIdleConnections() }
+func (c *Client) CloseIdleConnections() { c.open(context.Background()).CloseIdleConnections() }
 
 // String describes the client and its Config in one line, without the credentials.
 func (c *Client) String() string { return c.calls.String() }

@@ -15,8 +15,9 @@ type UntagResourcesRequest struct {
 	// level.
 	Region string
 	// ResourceARNs are 1 to MaxResources names of the form "arn:acs:product:region:account:type/id"; see ARN. An ARN
-	// may have "*" for the region, which means Region, and for the account. "*" as product, type or ID is refused. None
-	// at all, or an empty one, is refused at every level.
+	// may have "*" for the region, which means Region, and for the account. By the document they are of Region; only
+	// untag.ValidateDocumented checks that. "*" as product, type or ID is refused. None at all, or an empty one, is
+	// refused at every level.
 	ResourceARNs []string
 	// TagKeys are 1 to MaxTagKeys keys, each once. The document has no rule for their text. None at all is refused at
 	// every level: the operation has no way to remove all tags.
@@ -31,7 +32,7 @@ func (r UntagResourcesRequest) Validate() error {
 }
 
 // keyRules has no rules for a key's text: the document gives none.
-var keyRules = validate.KeyRules{Most: MaxTagKeys, Unique: true}
+var keyRules = validate.KeyRules{Most: MaxTagKeys}
 
 func (r UntagResourcesRequest) check(level untag.Validation) error {
 	check := validate.New(level)
@@ -40,16 +41,7 @@ func (r UntagResourcesRequest) check(level untag.Validation) error {
 		check.Unsafe("ResourceARNs", "", "is empty; name at least one resource")
 	}
 	check.Count("ResourceARNs", len(r.ResourceARNs), MaxResources, "UntagMany takes any number")
-	var parts ARN
-	for i, arn := range r.ResourceARNs {
-		switch err := parts.parse(arn); {
-		case err == nil:
-		case arn == "":
-			check.Unsafe(validate.Index("ResourceARNs", i), arn, err.Error())
-		default:
-			check.Certain(validate.Index("ResourceARNs", i), arn, err.Error())
-		}
-	}
+	checkARNs(check, r.ResourceARNs, r.Region, false, "UntagMany calls the region of each ARN")
 	check.AnyKeys(r.TagKeys)
 	check.Count("TagKeys", len(r.TagKeys), keyRules.Most, "UntagMany takes any number")
 	check.Keys(r.TagKeys, keyRules)

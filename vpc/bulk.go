@@ -63,7 +63,7 @@ type UntagManyRequest struct {
 // Breaking out of the loop aborts the calls in flight, and leaves no goroutine behind; what was read and not yielded
 // has no outcome then.
 func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[string, error] {
-	return c.calls.UntagMany(ctx, byid.ManyRequest{
+	return c.open(ctx).UntagMany(ctx, byid.ManyRequest{
 		Region: req.Region, ResourceType: string(req.ResourceType), ResourceIDs: req.ResourceIDs, TagKeys: req.TagKeys, All: req.All,
 		Concurrency: req.Concurrency, Unordered: req.Unordered, Drain: req.Drain,
 	})

@@ -11,27 +11,37 @@ import (
 	"github.com/untag-go/untag/internal/validate"
 )
 
-// The limits of one call, by the operation's document. A request past them is refused before it is sent, unless
-// Config.Validation is [untag.ValidateNone]. UntagMany takes any number.
+// The limits of one call, by the operations' documents. A request past them is refused before it is sent, unless
+// Config.Validation is [untag.ValidateNone]. UntagMany and TagMany take any number.
 const (
-	MaxResources = 20 // resources, at least one
-	MaxTagKeys   = 20 // tag keys, at least one unless All is set
+	MaxResources     = 20 // resources of UntagResources, at least one
+	MaxTagKeys       = 20 // its tag keys, at least one unless All is set
+	MaxListResources = 50 // resources of ListTagResources
+	MaxPageSize      = 50 // tags on a page of it
+	MaxTagResources  = 20 // resources of TagResources, at least one
+	MaxTags          = 20 // tags that ListTagResources filters by, or that TagResources writes, at least one
 )
 
-// PublishedRate is the operation's published quota, in calls per second for one region and main account: 300 in 60 s. A
-// client starts at most 95 % of it, 4.75 calls per second, unless Config.Rate says otherwise.
-const PublishedRate = 5.0
+// The published quotas of UntagResources and of ListTagResources, in calls per second for one region and main account:
+// 300 in 60 s. A client starts at most 95 % of it, 4.75 calls per second, unless Config.Rate says otherwise. None is
+// published for TagResources; a client takes that of UntagResources.
+const (
+	PublishedRate     = 5.0
+	PublishedListRate = 5.0
+)
 
 var service = &byid.Service{
-	Service:      rpc.Service{Name: untag.ServiceVPCIPAM, Product: "vpcipam", Version: "2023-02-28"},
-	Operation:    rpc.Operation{Action: "UntagResources", Quota: PublishedRate},
-	MaxResources: MaxResources,
-	Keys:         validate.KeyRules{Most: MaxTagKeys, Reserved: true, MaxLength: 64, Charset: true},
+	Service:   rpc.Service{Name: untag.ServiceVPCIPAM, Product: "vpcipam", Version: "2023-02-28"},
+	UntagRate: PublishedRate, ListRate: PublishedListRate, TagRate: PublishedRate,
+	MaxResources: MaxResources, MaxListResources: MaxListResources, MaxTagResources: MaxTagResources, MaxPageSize: MaxPageSize,
+	Keys:    validate.KeyRules{Most: MaxTagKeys, Reserved: true, NoURL: true, MaxLength: 64, Charset: true},
+	Filters: validate.FilterRules{Most: MaxTags, MaxKey: 64, MaxValue: 128},
+	Tags:    validate.TagRules{Most: MaxTags, Keys: validate.KeyRules{Reserved: true, MaxLength: 64, Charset: true}, MaxValue: 128, NoURL: true},
 }
 
-// Client calls UntagResources. Make it with New; the zero Client is of no use. It is immutable and safe for concurrent
-// use. Make one and keep it: what it learns about the service's pace is its own, and bounds its calls and runs
-// together.
+// Client calls the operations. Make it with New; the zero Client is of no use, and its methods panic, as those of a nil
+// *Client do. It is immutable and safe for concurrent use. Make one and keep it: what it learns about the service's pace
+// is its own, and bounds its calls and runs together, for each operation and region.
 type Client struct{ calls *byid.Client }
 
 // New returns a client. The error is a [*untag.ValidationError] about the config. Nothing is sent or read yet:
@@ -42,6 +52,11 @@ func New(config untag.Config) (*Client, error) {
 		return nil, err
 	}
 	return &Client{calls}, nil
+}
+
+func (c *Client) open(ctx context.Context) *byid.Client {
+	validate.Usable("vpc", c != nil && c.calls != nil, ctx)
+	return c.calls
 }
 
 // UntagResources removes tags from up to [MaxResources] resources of one type, from all of them or from none. ctx
@@ -56,17 +71,14 @@ func New(config untag.Config) (*Client, error) {
 // A resource that does not exist fails the whole call with a code such as [CodeResourceNotFoundIPAM]; UntagMany finds
 // out which. A tag key that a resource does not have is no error.
 func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) (UntagResourcesResponse, error) {
-	requestID, err := c.calls.Untag(ctx, req.byID())
-	if err != nil {
-		return UntagResourcesResponse{}, err
-	}
-	return UntagResourcesResponse{RequestID: requestID}, nil
+	requestID, err := byid.Untag(ctx, c.open(ctx), byid.UntagRequest[ResourceType](req))
+	return UntagResourcesResponse{RequestID: requestID}, err
 }
 
 // CloseIdleConnections closes the connections that no call uses at the moment. The client can still be used. Clients
 // without a Config.HTTPClient share their connections, those of other services too, so it closes idle ones of all of
 // them.
-func (c *Client) CloseIdleConnections() { c.calls.CloseIdleConnections() }
+func (c *Client) CloseIdleConnections() { c.open(context.Background()).CloseIdleConnections() }
 
 // String describes the client and its Config in one line, without the credentials.
 func (c *Client) String() string { return c.calls.String() }

@@ -1,7 +1,6 @@
 package vpc
 
 import (
-	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/byid"
 )
 
@@ -31,13 +30,7 @@ type UntagResourcesRequest struct {
 // of all its problems, or nil. Region must be set; a client puts in its own before it checks. UntagResources checks
 // every request, so there is no need to call Validate before it.
 func (r UntagResourcesRequest) Validate() error {
-	return service.Check(r.byID(), untag.ValidateDocumented)
-}
-
-func (r UntagResourcesRequest) byID() byid.Request {
-	return byid.Request{
-		Region: r.Region, ResourceType: string(r.ResourceType), ResourceIDs: r.ResourceIDs, TagKeys: r.TagKeys, All: r.All,
-	}
+	return byid.ValidateUntag(service, byid.UntagRequest[ResourceType](r))
 }
 
 // UntagResourcesResponse is the answer to a request that the service carried out for all its resources. It is the zero

@@ -51,6 +51,9 @@ var services = []*service{
 			}, err
 		},
 		validate: func(region, _, resource string) error {
+			if arn, err := tag.ParseARN(resource); err == nil && arn.Region != "" && arn.Region != "*" {
+				region = arn.Region // as UntagMany does
+			}
 			return tag.UntagResourcesRequest{Region: region, ResourceARNs: []string{resource}, TagKeys: anyKey}.Validate()
 		},
 	},

@@ -1,8 +1,10 @@
-// Package byid is what the operations share that name resources by region, type and ID:
-// those of ECS, VPC IPAM and Resource Sharing. Tag's names them by ARN.
+// Package byid is what the services share that name resources by region, type and ID: ECS, VPC IPAM and Resource Sharing.
+// (Tag names them by ARN.) Their requests have the same fields, so they convert to the types here, whose parameter T is
+// the service's ResourceType.
 package byid
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/untag-go/untag"
@@ -11,26 +13,28 @@ import (
 	"github.com/untag-go/untag/internal/validate"
 )
 
-// Service describes one of the three services.
+// Service describes one of the services.
 type Service struct {
 	rpc.Service
+	Type string // of a request that names none; "": such a request is refused
 
-	Operation    rpc.Operation
-	MaxResources int // a call
-	Keys         validate.KeyRules
-}
+	UntagRate, ListRate, TagRate float64 // calls per second and region, to begin with; 0: none is known
 
-// Request is a request of any of them. Its fields are those of the services' requests.
-type Request struct {
-	Region, ResourceType string
-	ResourceIDs, TagKeys []string
-	All                  bool
+	MaxResources     int  // of a call that untags
+	MaxListResources int  // of a call that lists
+	MaxTagResources  int  // of a call that tags
+	MaxPageSize      int  // of a list, as its MaxResults; 0: there is no such parameter
+	MustSelect       bool // every source agrees that a list without IDs and tags is refused
+	Keys             validate.KeyRules
+	Filters          validate.FilterRules
+	Tags             validate.TagRules
 }
 
 // Client calls one of the services.
 type Client struct {
 	*rpc.Client
-	service *Service
+	service                     *Service
+	untagging, listing, tagging *rpc.Operation
 }
 
 // New returns a client, or a *untag.ValidationError about the config.
@@ -39,31 +43,12 @@ func New(config untag.Config, service *Service) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{calls, service}, nil
-}
-
-// Untag checks and sends a request and returns the request ID.
-func (c *Client) Untag(ctx context.Context, r Request) (requestID string, err error) {
-	r.Region = c.Region(r.Region)
-	if err := c.service.Check(r, c.Validation()); err != nil {
-		return "", err
-	}
-	query := Encode(r)
-	defer query.Free()
-	reply, err := c.Do(ctx, rpc.Call{Operation: &c.service.Operation, Region: r.Region, Resources: len(r.ResourceIDs), Query: query})
-	return reply.RequestID, err
-}
-
-// Check returns a *untag.ValidationError of all that level refuses in r, nil if that is nothing.
-func (s *Service) Check(r Request, level untag.Validation) error {
-	check := validate.New(level)
-	check.Region(r.Region)
-	s.checkType(check, r.ResourceType)
-	check.IDs("ResourceIDs", r.ResourceIDs, s.MaxResources)
-	check.KeysOrAll(r.TagKeys, r.All)
-	check.Count("TagKeys", len(r.TagKeys), s.Keys.Most, "UntagMany takes any number")
-	check.Keys(r.TagKeys, s.Keys)
-	return check.Err("UntagResourcesRequest")
+	return &Client{
+		Client: calls, service: service,
+		untagging: &rpc.Operation{Action: "UntagResources", Quota: service.UntagRate},
+		listing:   &rpc.Operation{Action: "ListTagResources", Quota: service.ListRate, Reads: true, MaxBody: rpc.MaxListBody},
+		tagging:   &rpc.Operation{Action: "TagResources", Quota: service.TagRate},
+	}, nil
 }
 
 func (s *Service) checkType(check *validate.Check, resourceType string) {
@@ -72,15 +57,15 @@ func (s *Service) checkType(check *validate.Check, resourceType string) {
 	}
 }
 
-// Encode returns the parameters in the order of their names, as they are signed and sent. The caller frees the query.
-func Encode(r Request) *signature.Query {
-	q := signature.NewQuery()
-	if r.All {
-		q.Add("All", "true") // false is the default of all three
+// typeOf returns the type that a request means.
+func typeOf[T ~string](s *Service, named T) string { return cmp.Or(string(named), s.Type) }
+
+// write makes a call that changes tags, and frees the query.
+func (c *Client) write(ctx context.Context, operation *rpc.Operation, region string, resources int, query *signature.Query) (requestID string, err error) {
+	defer query.Free()
+	answer, err := c.Do(ctx, rpc.Call{Operation: operation, Region: region, Resources: resources, Query: query})
+	if err != nil {
+		return "", err
 	}
-	q.Add("RegionId", r.Region)
-	q.AddList("ResourceId", r.ResourceIDs)
-	q.Add("ResourceType", r.ResourceType)
-	q.AddList("TagKey", r.TagKeys)
-	return q
+	return answer.RequestID, nil
 }

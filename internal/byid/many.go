@@ -29,7 +29,7 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 		return bulk.Refuse(err)
 	}
 	service := &bulk.Service{
-		Name: c.service.Name, Action: c.service.Operation.Action,
+		Name: c.service.Name, Action: c.untagging.Action,
 		MaxResources: c.service.MaxResources, MaxTagKeys: c.service.Keys.Most,
 		Field: "ResourceIDs", Parameter: "ResourceId", OneRegion: true,
 		Place: func(id string) (region, reason string) {
@@ -40,11 +40,11 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 			return r.Region, reason
 		},
 		Send: func(ctx context.Context, batch bulk.Batch) ([]bulk.Failure, error) {
-			one := Request{batch.Region, r.ResourceType, batch.Resources, batch.TagKeys, batch.All}
-			query := Encode(one)
+			one := UntagRequest[string]{batch.Region, r.ResourceType, batch.Resources, batch.TagKeys, batch.All}
+			query := encodeUntag(one)
 			defer query.Free()
 			_, err := c.Do(ctx, rpc.Call{
-				Operation: &c.service.Operation, Region: batch.Region, Resources: len(batch.Resources), Query: query,
+				Operation: c.untagging, Region: batch.Region, Resources: len(batch.Resources), Query: query,
 				Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting,
 			})
 			return nil, err
@@ -52,7 +52,7 @@ func (c *Client) UntagMany(ctx context.Context, r ManyRequest) iter.Seq2[string,
 		Scope:   c.service.ScopeOf,
 		Backoff: c.Backoff, MaxThrottle: c.MaxThrottle(), MaxAttempts: c.MaxAttempts(),
 	}
-	fixed := Encode(Request{Region: r.Region, ResourceType: r.ResourceType, All: r.All})
+	fixed := encodeUntag(UntagRequest[string]{Region: r.Region, ResourceType: r.ResourceType, All: r.All})
 	defer fixed.Free()
 	return bulk.Run(ctx, service, bulk.Request{
 		Resources: r.ResourceIDs, TagKeys: r.TagKeys, All: r.All,

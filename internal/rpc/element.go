@@ -12,7 +12,8 @@ import (
 // Element is an XML element. Names are compared without regard to case: some services write them in lower case.
 type Element struct {
 	name     string
-	value    string // its own text, without white space around it
+	text     string // its own text
+	value    string // the same without white space around it
 	children []*Element
 	raw      []byte // the text as it comes in, piece by piece
 }
@@ -42,6 +43,17 @@ func (e *Element) Text(name string) string {
 
 // Value is the element's own text, without white space around it.
 func (e *Element) Value() string { return e.value }
+
+// Raw is the element's own text as it is, with the white space around it.
+func (e *Element) Raw() string { return e.text }
+
+// RawText returns the text of the first child of that name as it is, "" if there is none.
+func (e *Element) RawText(name string) string {
+	if child := e.Child(name); child != nil {
+		return child.text
+	}
+	return ""
+}
 
 // Children are the elements in it, in their order.
 func (e *Element) Children() []*Element { return e.children }
@@ -80,7 +92,8 @@ func parseXML(data []byte) (*Element, error) {
 			inner.children = append(inner.children, child)
 			open = append(open, child)
 		case xml.EndElement:
-			inner.value, inner.raw = string(bytes.TrimSpace(inner.raw)), nil
+			inner.text, inner.raw = string(inner.raw), nil
+			inner.value = strings.TrimSpace(inner.text)
 			open = open[:len(open)-1]
 		case xml.CharData:
 			inner.raw = append(inner.raw, token...)

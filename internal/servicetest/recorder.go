@@ -23,10 +23,11 @@ type Sent struct {
 	Header                                     http.Header
 }
 
-// Recorder is an http.RoundTripper that keeps every request and answers all of them alike, without a network.
+// Recorder is an http.RoundTripper that keeps every request and answers all of them alike, or one after another, without a network.
 type Recorder struct {
-	Status int    // 0: 200
-	Answer string // "": {"RequestId":"r"}
+	Status  int      // 0: 200
+	Answer  string   // "": {"RequestId":"r"}
+	Answers []string // of the first requests, in turn, instead of Answer; what begins {"Code" is HTTP 403
 
 	mu   sync.Mutex
 	sent []Sent
@@ -67,6 +68,12 @@ func (r *Recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		RawQuery: request.URL.RawQuery, Body: body, Header: request.Header.Clone(),
 	})
 	status, answer := r.Status, r.Answer
+	if n := len(r.sent); n <= len(r.Answers) {
+		answer = r.Answers[n-1]
+		if strings.HasPrefix(answer, `{"Code"`) {
+			status = http.StatusForbidden
+		}
+	}
 	if status == 0 {
 		status = http.StatusOK
 	}

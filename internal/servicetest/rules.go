@@ -1,7 +1,6 @@
 package servicetest
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -26,34 +25,31 @@ const (
 )
 
 // Rule is a request and what becomes of it.
-type Rule[R any] struct {
+type Rule struct {
 	Name    string
-	Request R
+	Request any
 	Refused Refused
 	Field   string // of the problem
 	Value   string
 	Reason  string // part of the problem's reason
 }
 
-// Call is a client's method.
-type Call[R, A any] func(context.Context, R) (A, error)
-
 // Rules sends every request at every level, checks that it is sent or refused as its rule says, and that nothing was sent
 // of what is refused. The requests must name their region, so that Validate agrees.
-func Rules[R interface{ Validate() error }, A any](t *testing.T, newCall func(untag.Config) (Call[R, A], error), rules []Rule[R]) {
+func Rules(t *testing.T, newClient New, rules []Rule) {
 	t.Helper()
 	for _, rule := range rules {
-		t.Run(rule.Name, func(t *testing.T) {
+		t.Run(nameOf(rule.Request)+"/"+rule.Name, func(t *testing.T) {
 			t.Parallel()
-			checkRefusal(t, rule, untag.ValidateDocumented, rule.Request.Validate())
+			validator, ok := rule.Request.(interface{ Validate() error })
+			require.True(t, ok)
+			checkRefusal(t, rule, untag.ValidateDocumented, validator.Validate())
 			for _, level := range []untag.Validation{untag.ValidateDocumented, untag.ValidateCertain, untag.ValidateNone} {
 				recorder := new(Recorder)
 				config := recorder.Config()
 				config.Region = ""
 				config.Validation = level
-				call, err := newCall(config)
-				require.NoError(t, err)
-				_, err = call(t.Context(), rule.Request)
+				_, err := Invoke(t.Context(), newClient.Make(t, config), rule.Request)
 				checkRefusal(t, rule, level, err)
 				if err == nil {
 					assert.Len(t, recorder.Sent(), 1, "level %s", level)
@@ -65,7 +61,7 @@ func Rules[R interface{ Validate() error }, A any](t *testing.T, newCall func(un
 	}
 }
 
-func checkRefusal[R any](t *testing.T, rule Rule[R], level untag.Validation, err error) {
+func checkRefusal(t *testing.T, rule Rule, level untag.Validation, err error) {
 	t.Helper()
 	refused := rule.Refused == Always || rule.Refused == UnlessNone && level != untag.ValidateNone ||
 		rule.Refused == WhenDocumented && level == untag.ValidateDocumented
@@ -76,7 +72,7 @@ func checkRefusal[R any](t *testing.T, rule Rule[R], level untag.Validation, err
 	require.ErrorIs(t, err, untag.ErrInvalidRequest, "level %s", level)
 	invalid, ok := errors.AsType[*untag.ValidationError](err)
 	require.True(t, ok, "level %s: %T", level, err)
-	assert.Equal(t, "UntagResourcesRequest", invalid.Request)
+	assert.Equal(t, nameOf(rule.Request), invalid.Request)
 	at := slices.IndexFunc(invalid.Problems, func(p untag.Problem) bool { return p.Field == rule.Field && strings.Contains(p.Reason, rule.Reason) })
 	require.GreaterOrEqual(t, at, 0, "level %s: no problem with field %q and reason %q in %v", level, rule.Field, rule.Reason, invalid.Problems)
 	assert.Equal(t, rule.Value, invalid.Problems[at].Value)
@@ -84,11 +80,40 @@ func checkRefusal[R any](t *testing.T, rule Rule[R], level untag.Validation, err
 	assert.Equal(t, rule.Refused == WhenDocumented, sendsAnyway, "only a documented rule says how to send anyway: %s", invalid.Problems[at].Reason)
 }
 
+// ProblemFields returns the fields of all problems of a request, and checks that the error's text has each.
+func ProblemFields(t *testing.T, request any) []string {
+	t.Helper()
+	validator, ok := request.(interface{ Validate() error })
+	require.True(t, ok)
+	err := validator.Validate()
+	invalid, ok := errors.AsType[*untag.ValidationError](err)
+	require.True(t, ok, "%T", err)
+	var fields []string
+	for _, problem := range invalid.Problems {
+		fields = append(fields, problem.Field)
+		assert.NotEmpty(t, problem.Reason)
+		assert.Contains(t, err.Error(), problem.String())
+	}
+	return fields
+}
+
 // HostileRegions are regions that would change the host of a request.
 var HostileRegions = []string{
 	"evil.example/", "cn-hangzhou.evil.example", "cn-hangzhou@evil.example", "cn-hangzhou#", "cn-hangzhou?", "cn-hangzhou/", "cn-hangzhou:443",
 	"cn-hangzhou\r\nHost: evil.example", "cn hangzhou", "CN-HANGZHOU", "cn_hangzhou", "-cn-hangzhou", "cn-hangzhou-", "cn--hangzhou", "cnhangzhou",
 	"*", "..", "%2e%2e", "cn-hángzhou", "cn-hangzhou\x00", "1cn-hangzhou", "cn-" + strings.Repeat("a", 62),
+}
+
+// RegionRules are what every request refuses of a region; base are the fields of a valid one.
+func RegionRules(zero any, base Fields) []Rule {
+	rules := []Rule{{Name: "no region", Request: Fill(zero, base.With(Fields{"Region": ""})), Refused: Always, Field: "Region", Reason: "is missing"}}
+	for _, hostile := range HostileRegions {
+		rules = append(rules, Rule{
+			Name: "region " + hostile, Request: Fill(zero, base.With(Fields{"Region": hostile})),
+			Refused: Always, Field: "Region", Value: hostile, Reason: "a region looks like",
+		})
+	}
+	return rules
 }
 
 // Numbered returns n texts that differ: "prefix1" and so on.

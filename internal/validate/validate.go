@@ -4,7 +4,6 @@ package validate
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -73,6 +72,8 @@ func ID(id string) (reason string, unsafe bool) {
 	switch {
 	case id == "":
 		return "is empty", true
+	case strings.HasPrefix(id, "acs:") || strings.HasPrefix(id, "arn:acs:"):
+		return "is an ARN; give the ID alone, the part behind its last slash, or use package tag, which takes ARNs", false
 	case Text(id):
 		return "", false
 	case !utf8.ValidString(id):
@@ -82,23 +83,27 @@ func ID(id string) (reason string, unsafe bool) {
 }
 
 // IDs checks the resource IDs of a call.
-func (c *Check) IDs(field string, ids []string, most int) {
+func (c *Check) IDs(field string, ids []string, most int, many string) {
 	if len(ids) == 0 {
 		c.Unsafe(field, "", "is empty; name at least one resource")
 	}
-	c.Count(field, len(ids), most, "UntagMany takes any number")
+	c.Count(field, len(ids), most, many)
 	for i, id := range ids {
-		if id != "" && printableASCII(id) {
-			continue // nearly always; nothing below costs a valid request anything
-		}
-		reason, unsafe := ID(id)
-		switch {
-		case reason == "":
-		case unsafe:
-			c.Unsafe(Index(field, i), id, reason)
-		default:
-			c.Certain(Index(field, i), id, reason)
-		}
+		c.id(field, i, id)
+	}
+}
+
+func (c *Check) id(field string, i int, id string) {
+	if id != "" && id[0] != 'a' && printableASCII(id) {
+		return // nearly always; nothing below costs a valid request anything
+	}
+	reason, unsafe := ID(id)
+	switch {
+	case reason == "":
+	case unsafe:
+		c.Unsafe(Index(field, i), id, reason)
+	default:
+		c.Certain(Index(field, i), id, reason)
 	}
 }
 
@@ -108,13 +113,35 @@ func Index(field string, i int) string { return field + "[" + strconv.Itoa(i) + 
 // KeyRules are a service's rules for tag keys. The zero value knows none.
 type KeyRules struct {
 	Most      int  // keys a call
-	Unique    bool // a repeated key is refused
-	Reserved  bool // no prefix aliyun or acs:, no http:// or https:// inside
+	Reserved  bool // no prefix aliyun or acs:
+	NoURL     bool // no http:// or https:// inside
 	MaxLength int  // in characters; 0: not documented
 	Charset   bool // letters, digits, ".", "_", "-", a letter first; a Chinese character is a letter
 }
 
-// Keys checks the tag keys of a call, without their number.
+func reserved(s string) string {
+	switch {
+	case strings.HasPrefix(s, "aliyun"):
+		return "starts with the reserved prefix aliyun"
+	case strings.HasPrefix(s, "acs:"):
+		return "starts with the reserved prefix acs:"
+	}
+	return ""
+}
+
+func holdsURL(s string) bool {
+	return strings.IndexByte(s, ':') >= 0 && (strings.Contains(s, "http://") || strings.Contains(s, "https://"))
+}
+
+// tooLong counts characters, not bytes. 0: there is no limit.
+func tooLong(s string, most int) string {
+	if most == 0 || len(s) <= most || utf8.RuneCountInString(s) <= most {
+		return ""
+	}
+	return fmt.Sprintf("has %d characters, the limit is %d", utf8.RuneCountInString(s), most)
+}
+
+// Keys checks the tag keys of a call, without their number. A repeated key is refused: every service has a code for it.
 func (c *Check) Keys(keys []string, rules KeyRules) {
 	for i, key := range keys {
 		if !printableASCII(key) && !utf8.ValidString(key) {
@@ -125,25 +152,21 @@ func (c *Check) Keys(keys []string, rules KeyRules) {
 			c.Documented(Index("TagKeys", i), key, reason)
 		}
 	}
-	if rules.Unique {
-		c.unique(keys)
-	}
+	c.unique(len(keys), func(i int) string { return keys[i] }, func(i int) string { return Index("TagKeys", i) })
 }
 
 // broken returns the first documented rule that key breaks, "" if there is none. The empty key is allowed.
 func (r KeyRules) broken(key string) string {
 	if r.Reserved {
-		switch {
-		case strings.HasPrefix(key, "aliyun"):
-			return "starts with the reserved prefix aliyun"
-		case strings.HasPrefix(key, "acs:"):
-			return "starts with the reserved prefix acs:"
-		case strings.IndexByte(key, ':') >= 0 && (strings.Contains(key, "http://") || strings.Contains(key, "https://")):
-			return "holds http:// or https://"
+		if reason := reserved(key); reason != "" {
+			return reason
 		}
 	}
-	if r.MaxLength > 0 && len(key) > r.MaxLength && utf8.RuneCountInString(key) > r.MaxLength {
-		return fmt.Sprintf("has %d characters, the limit is %d", utf8.RuneCountInString(key), r.MaxLength)
+	if r.NoURL && holdsURL(key) {
+		return "holds http:// or https://"
+	}
+	if reason := tooLong(key, r.MaxLength); reason != "" {
+		return reason
 	}
 	if r.Charset {
 		for i, char := range key {
@@ -161,39 +184,39 @@ func (r KeyRules) broken(key string) string {
 }
 
 // unique compares a key with those before it if one of them had the same length and the same two last bytes, by a hash
-// of 64 values. Keys of one request mostly differ at their end, so that few are compared.
-func (c *Check) unique(keys []string) {
+// of 64 values. Keys of one request mostly differ at their end, so that few are compared. path names the nth.
+func (c *Check) unique(n int, key func(i int) string, path func(i int) string) {
 	const few = 64
-	if len(keys) <= few {
-		var seen uint64
-		for i, key := range keys {
-			n := len(key)
-			hash := n
-			if n >= 2 {
-				hash += int(key[n-1]) + 16*int(key[n-2])
+	repeats := func(i, j int) {
+		c.Certain(path(i), key(i), "repeats "+path(j)+"; name each key once")
+	}
+	if n > few {
+		first := make(map[string]int, n)
+		for i := range n {
+			if j, seen := first[key(i)]; seen {
+				repeats(i, j)
+			} else {
+				first[key(i)] = i
 			}
-			bit := uint64(1) << (hash % 64)
-			if seen&bit != 0 {
-				if j := slices.Index(keys[:i], key); j >= 0 {
-					c.repeated(i, j, key)
-				}
-			}
-			seen |= bit
 		}
 		return
 	}
-	first := make(map[string]int, len(keys))
-	for i, key := range keys {
-		if j, seen := first[key]; seen {
-			c.repeated(i, j, key)
-		} else {
-			first[key] = i
+	var seen uint64
+	for i := range n {
+		own := key(i)
+		hash := len(own)
+		if hash >= 2 {
+			hash += int(own[len(own)-1]) + 16*int(own[len(own)-2])
 		}
+		bit := uint64(1) << (hash % 64)
+		for j := 0; seen&bit != 0 && j < i; j++ {
+			if key(j) == own {
+				repeats(i, j)
+				break
+			}
+		}
+		seen |= bit
 	}
-}
-
-func (c *Check) repeated(i, j int, key string) {
-	c.Certain(Index("TagKeys", i), key, "repeats "+Index("TagKeys", j)+"; name each key once")
 }
 
 // AnyKeys checks that a request that knows no All says what to remove.

@@ -1,0 +1,25 @@
+package vpc_test
+
+import (
+	"testing"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/servicetest"
+	"github.com/untag-go/untag/vpc"
+)
+
+// The numbers are those of the operations' documents.
+var description = servicetest.ByID{
+	Name: untag.ServiceVPCIPAM, New: servicetest.Maker(vpc.New),
+	Hosts: map[string]string{
+		"cn-hangzhou": "vpcipam.cn-hangzhou.aliyuncs.com", "cn-beijing": "vpcipam.cn-beijing.aliyuncs.com", "eu-central-1": "vpcipam.eu-central-1.aliyuncs.com",
+	},
+	Untag: vpc.UntagResourcesRequest{}, List: vpc.ListTagResourcesRequest{}, Tag: vpc.TagResourcesRequest{},
+	Type: "IPAM", BareRows: true, MaxResources: 20, MaxTagKeys: 20, MaxListResources: 50, MaxTagResources: 20, MaxTags: 20, PageSize: 50,
+	MaxKey: 64, UntagKeys: true, Charset: true, Unselected: servicetest.WhenDocumented,
+}
+
+func TestService(t *testing.T)  { description.Test(t) }
+func TestRequests(t *testing.T) { description.RequestsStay(t) }
+
+func TestValidRequestAllocatesNothing(t *testing.T) { description.Allocations(t) }
