@@ -7,7 +7,7 @@ type Tag struct {
 	Key, Value string
 	// System says that the cloud set the tag. It can be read, and neither written nor removed. Tag says so of each tag
 	// that it lists; for the other services it is said of every key that starts with "acs:" or "aliyun". Requests that
-	// write ignore it.
+	// write refuse it.
 	System bool
 }
 

@@ -4,7 +4,7 @@ package ecs
 // constants compare with APIError.Code and with strings of any source.
 type Code = string
 
-// The error codes of the operation's document, with the HTTP status that it gives them. The SDK goes by the code, not
+// The error codes of UntagResources by its document, with the HTTP status that it gives them. The SDK goes by the code, not
 // by the status. Some are of parameters that this operation does not have. Codes that every service answers, such as
 // [untag.CodeThrottlingUser], are in package untag.
 const (
@@ -32,4 +32,10 @@ const (
 
 	// CodeParamConflict is not in the table of the document, but in the vendor's API metadata: All with TagKeys.
 	CodeParamConflict Code = "Param.Conflict" // HTTP 403
+)
+
+// The codes that other operations add to those, by their documents.
+const (
+	CodeQuotaExceedTags          Code = "QuotaExceed.Tags"          // HTTP 403, TagResources
+	CodeInvalidParameterTagValue Code = "InvalidParameter.TagValue" // HTTP 400, ListTagResources
 )

@@ -63,4 +63,12 @@ const (
 	ResourceTypeCapacityReservation ResourceType = "capacityreservation" // later editions
 	ResourceTypeCommand             ResourceType = "command"             // of Cloud Assistant; later editions
 	ResourceTypeInvocation          ResourceType = "invocation"          // of a command; later editions
+
+	// The pages of ListTagResources name these two, too.
+	ResourceTypeActivation      ResourceType = "activation" // of Cloud Assistant: managed instances are registered with it
+	ResourceTypeManagedInstance ResourceType = "managedinstance"
+
+	// No document at hand names these two; the vendor's own tools untag them.
+	ResourceTypeImageComponent ResourceType = "imagecomponent"
+	ResourceTypeSnapshotGroup  ResourceType = "snapshotgroup"
 )

@@ -23,3 +23,6 @@ func TestService(t *testing.T)  { description.Test(t) }
 func TestRequests(t *testing.T) { description.RequestsStay(t) }
 
 func TestValidRequestAllocatesNothing(t *testing.T) { description.Allocations(t) }
+
+// Param.Conflict is in the vendor's API metadata only.
+func TestCodes(t *testing.T) { servicetest.Codes(t, ecs.Service, ecs.CodeParamConflict) }

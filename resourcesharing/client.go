@@ -29,8 +29,15 @@ const (
 	PublishedTagRate  = 20.0 // of TagResources
 )
 
+// rules are what codes mean that the common table does not know.
+var rules = []rpc.Rule{
+	{Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeResource}, Codes: []string{CodeInvalidParameterResourceID}},
+	{Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeRegion}, Codes: []string{CodeInvalidParameterRegionID}},
+	{Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeRequest}, Codes: []string{CodeInvalidParameterNextToken}},
+}
+
 var service = &byid.Service{
-	Service:   rpc.Service{Name: untag.ServiceResourceSharing, Product: "resourcesharing", Version: "2020-01-10"},
+	Service:   rpc.Service{Name: untag.ServiceResourceSharing, Product: "resourcesharing", Version: "2020-01-10", Rules: rules},
 	Type:      string(ResourceTypeResourceShare),
 	UntagRate: PublishedRate, ListRate: PublishedListRate, TagRate: PublishedTagRate,
 	MaxResources: MaxResources, MaxListResources: MaxListResources, MaxTagResources: MaxTagResources, MustSelect: true,

@@ -4,7 +4,7 @@ package resourcesharing
 // constants compare with APIError.Code and with strings of any source.
 type Code = string
 
-// The error codes of the operation's document, with the HTTP status that it gives them. The SDK goes by the code, not
+// The error codes of UntagResources by its document, with the HTTP status that it gives them. The SDK goes by the code, not
 // by the status. Codes that every service answers, such as [untag.CodeThrottlingUser], are in package untag.
 const (
 	CodeInvalidParameterResourceType       Code = "InvalidParameter.ResourceType"       // HTTP 400
@@ -18,4 +18,15 @@ const (
 	CodeMissingParameterTagKeysOrDeleteAll Code = "MissingParameter.TagKeysOrDeleteAll" // HTTP 400
 	CodeInternalError                      Code = "InternalError"                       // HTTP 500
 	CodeNoPermission                       Code = "NoPermission"                        // HTTP 403
+)
+
+// The codes that other operations add to those, by their documents.
+const (
+	CodeInvalidParameterNextToken       Code = "InvalidParameter.NextToken"       // HTTP 400, ListTagResources
+	CodeMissingParameterResourceIDOrTag Code = "MissingParameter.ResourceIdOrTag" // HTTP 400, ListTagResources
+	CodeMissingParameterTagKey          Code = "MissingParameter.TagKey"          // HTTP 400, ListTagResources
+	CodeNumberExceedTags                Code = "NumberExceed.Tags"                // HTTP 400, ListTagResources
+	CodeInvalidParameterResourceID      Code = "InvalidParameter.ResourceId"      // HTTP 400, TagResources
+	CodeInvalidParameterRegionID        Code = "InvalidParameter.RegionId"        // HTTP 400, TagResources
+	CodeMissingParameterTags            Code = "MissingParameter.Tags"            // HTTP 400, TagResources
 )

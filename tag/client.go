@@ -34,10 +34,23 @@ const (
 
 var service = rpc.Service{
 	Name: untag.ServiceTag, Product: "tag", Version: "2018-08-28",
-	Rules: []rpc.Rule{{
-		Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeResource}, // both are parts of one ARN
-		Codes:   []string{CodeInvalidParameterResourceType, CodeInvalidParameterServiceCode},
-	}},
+	Rules: []rpc.Rule{
+		{
+			Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeResource}, // both are parts of one ARN
+			Codes:   []string{CodeInvalidParameterResourceType, CodeInvalidParameterServiceCode},
+		},
+		{
+			Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeRegion},
+			Codes:   []string{CodeInvalidParameterRegionID},
+		},
+		{
+			Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeRequest},
+			Codes: []string{
+				CodeInvalidParameterTags, CodeInvalidNextToken, CodeInvalidParamterNextToken, CodeNoMatchRemoveNum, CodeFuzzyQueryNotSupport,
+				CodeFuzzyTypeNotSupport, CodeInvalidParameterSupportCode, CodeInvalidParameterKey,
+			},
+		},
+	},
 }
 
 // operation has no published quota; that of TagResources, its counterpart, is 1,000 calls per second.

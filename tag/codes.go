@@ -4,7 +4,7 @@ package tag
 // constants compare with APIError.Code and with strings of any source.
 type Code = string
 
-// The error codes of the operation's document, in the versions of June 2024 and February 2026, with the HTTP status
+// The error codes of UntagResources by its document, in the versions of June 2024 and February 2026, with the HTTP status
 // that it gives them. The SDK goes by the code, not by the status. Some are of parameters that this operation does not
 // have. Codes that every service answers, such as [untag.CodeThrottlingUser], are in package untag.
 const (
@@ -33,4 +33,25 @@ const (
 	CodeInvalidResourceARNFormatError Code = "InvalidResourceARN.FormatError" // HTTP 400, listed in 2026 only
 	CodeInvalidResourceARNRegion      Code = "InvalidResourceARN.Region"      // HTTP 400, listed in 2026 only
 	CodeInvalidResourceIDNotFound     Code = "InvalidResourceId.NotFound"     // HTTP 200 in FailedResources
+)
+
+// The codes that other operations add to those, by their documents.
+const (
+	CodeInvalidParameterTags          Code = "InvalidParameter.Tags"          // HTTP 400, ListTagResources
+	CodeInvalidParameterRegionID      Code = "InvalidParameter.RegionId"      // HTTP 400, ListTagResources
+	CodeInvalidNextToken              Code = "Invalid.NextToken"              // HTTP 403, ListTagResources
+	CodeMissingParameterRegionID      Code = "MissingParameter.RegionId"      // HTTP 404, ListTagResources
+	CodeMissingParameterRemoveNum     Code = "MissingParameter.RemoveNum"     // HTTP 404, ListTagResources
+	CodeMissingParameterResourceIDARN Code = "MissingParameter.ResourceIdARN" // HTTP 404, ListTagResources
+	CodeMissingParameterTags          Code = "MissingParameter.Tags"          // HTTP 404, ListTagResources
+	CodeNoMatchRemoveNum              Code = "NoMatch.RemoveNum"              // HTTP 404, ListTagResources
+	CodeFuzzyQueryNotSupport          Code = "FuzzyQuery.NotSupport"          // HTTP 400, ListTagKeys
+	CodeMetaTagKeyNotFound            Code = "MetaTagKeyNotFound"             // HTTP 403, ListTagValues
+	CodeInvalidParameterSupportCode   Code = "InvalidParameter.SupportCode"   // HTTP 403, ListSupportResourceTypes
+	CodeMissingData                   Code = "Missing.Data"                   // HTTP 404, ListSupportResourceTypes
+	CodeNumberExceedTagKeys           Code = "NumberExceed.TagKeys"           // HTTP 400, ListResourcesByTag
+	CodeInvalidParamterNextToken      Code = "InvalidParamter.NextToken"      // HTTP 403, ListResourcesByTag
+	CodeFuzzyTypeNotSupport           Code = "FuzzyType.NotSupport"           // HTTP 403, ListResourcesByTag
+	CodeInvalidParameterKey           Code = "InvalidParameter.Key"           // HTTP 403, ListResourcesByTag
+	CodeMissingParameterKey           Code = "MissingParameter.Key"           // HTTP 404, ListResourcesByTag
 )

@@ -4,7 +4,7 @@ package vpc
 // constants compare with APIError.Code and with strings of any source.
 type Code = string
 
-// The error codes of the operation's document, with the HTTP status that it gives them. The SDK goes by the code, not
+// The error codes of UntagResources by its document, with the HTTP status that it gives them. The SDK goes by the code, not
 // by the status. Codes that every service answers, such as [untag.CodeThrottlingUser], are in package untag.
 const (
 	CodeMissingParameterResourceIDs  Code = "MissingParameter.ResourceIds"  // HTTP 400
@@ -17,4 +17,11 @@ const (
 	CodeResourceNotFoundIPAM         Code = "ResourceNotFound.Ipam"         // HTTP 400
 	CodeResourceNotFoundIPAMScope    Code = "ResourceNotFound.IpamScope"    // HTTP 400
 	CodeResourceNotFoundIPAMPool     Code = "ResourceNotFound.IpamPool"     // HTTP 404
+)
+
+// The codes that other operations add to those, by their documents.
+const (
+	CodeDuplicatedParamTagKey Code = "DuplicatedParam.TagKey" // HTTP 400, UntagResources
+	// CodeIllegalParamTagValue is in no table at hand; it stands to reason beside the one of keys.
+	CodeIllegalParamTagValue Code = "IllegalParam.TagValue"
 )

@@ -16,7 +16,7 @@ type UntagResourcesRequest struct {
 	// ResourceIDs are 1 to MaxResources IDs. None at all, or an empty one, is refused at every level. Control
 	// characters are not allowed.
 	ResourceIDs []string
-	// TagKeys are up to MaxTagKeys keys, which may repeat. By the document a key has at most 64 characters, which are
+	// TagKeys are up to MaxTagKeys keys, each once. By the document a key has at most 64 characters, which are
 	// letters, digits, periods, underscores and hyphens, a letter first; it does not start with "aliyun" or "acs:".
 	// Only untag.ValidateDocumented checks that. Letters of every script are taken, since the document in Chinese names
 	// Chinese characters. "" is a key like any other.
@@ -49,4 +49,7 @@ const (
 	ResourceTypeIPAM      ResourceType = "IPAM"      // an IP address manager
 	ResourceTypeIPAMScope ResourceType = "IPAMSCOPE" // a scope of an IPAM
 	ResourceTypeIPAMPool  ResourceType = "IPAMPOOL"  // a pool of addresses
+
+	// ResourceTypeIPAMResourceDiscovery is named by no document at hand; the vendor's own tools untag it.
+	ResourceTypeIPAMResourceDiscovery ResourceType = "IPAMRESOURCEDISCOVERY"
 )

@@ -23,3 +23,5 @@ func TestService(t *testing.T)  { description.Test(t) }
 func TestRequests(t *testing.T) { description.RequestsStay(t) }
 
 func TestValidRequestAllocatesNothing(t *testing.T) { description.Allocations(t) }
+
+func TestCodes(t *testing.T) { servicetest.Codes(t, vpc.Service, vpc.CodeIllegalParamTagValue) }

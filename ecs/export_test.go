@@ -1,0 +1,4 @@
+package ecs
+
+// Service is for the test of its codes.
+var Service = service.Service

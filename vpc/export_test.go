@@ -1,0 +1,4 @@
+package vpc
+
+// Service is for the test of its codes.
+var Service = service.Service
