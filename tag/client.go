@@ -2,7 +2,6 @@ package tag
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -108,39 +107,9 @@ func (c *Client) UntagResources(ctx context.Context, req UntagResourcesRequest) 
 	if err := req.check(calls.Validation()); err != nil {
 		return UntagResourcesResponse{}, err
 	}
-	query := req.encode()
-	defer query.Free()
-	requestID, failed, err := write(ctx, calls, rpc.Call{
-		Operation: &operation, Region: req.Region, Resources: len(req.ResourceARNs), Query: query,
-	})
+	w := write{region: req.Region, arns: req.ResourceARNs, keys: req.TagKeys}
+	requestID, failed, err := w.do(ctx, calls, &operation)
 	return UntagResourcesResponse{RequestID: requestID, Failed: failed}, err
-}
-
-// write makes a call that changes tags. failed beside a *PartialError are its resources; beside another error, all is zero.
-func write(ctx context.Context, calls *rpc.Client, call rpc.Call) (requestID string, failed []ResourceError, err error) {
-	call.Answer, call.Verdict = newAnswer, partial
-	reply, err := calls.Do(ctx, call)
-	failure, partly := errors.AsType[*PartialError](err)
-	switch {
-	case partly:
-		return reply.RequestID, failure.Failed, err
-	case err != nil:
-		return "", nil, err
-	}
-	return reply.RequestID, nil, nil
-}
-
-// partial is the error of an answer that names failed resources, nil if it names none.
-func partial(call rpc.Call, reply rpc.Reply) error {
-	failures := reply.Answer.(*answer).classify(reply) //nolint:forcetypeassert // newAnswer's
-	if len(failures) == 0 {
-		return nil
-	}
-	err := &PartialError{Region: call.Region, RequestID: reply.RequestID, Total: call.Resources, Failed: make([]ResourceError, len(failures))}
-	for i, failed := range failures {
-		err.Failed[i] = failed.ResourceError
-	}
-	return err
 }
 
 // CloseIdleConnections closes the connections that no call uses at the moment. The client can still be used. Clients

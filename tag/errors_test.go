@@ -58,23 +58,27 @@ func TestPartialFailure(t *testing.T) {
 func TestThrottledItemAfterLostAnswer(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		item string
-		want error
+		item  string
+		want  error
+		calls int
 	}{
-		{untag.CodeThrottlingUser, untag.ErrOutcomeUnknown},
-		{tag.CodeNoPermissionOperator, untag.ErrPermissionDenied},
+		{untag.CodeThrottlingUser, untag.ErrOutcomeUnknown, 4},
+		{untag.CodeForbiddenRAM, untag.ErrOutcomeUnknown, 2},
+		{tag.CodeNoPermissionOperator, untag.ErrPermissionDenied, 2},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			cloud := untagtest.NewCloud()
 			names := buckets(cloud, 2, hangzhouOnly, alive)
-			client, err := tag.New(cloud.Config())
+			config := cloud.Config()
+			config.Retry = untag.Retry{MaxAttempts: 4, MaxThrottle: -1}
+			client, err := tag.New(config)
 			require.NoError(t, err)
 			cloud.Inject(untagtest.Fault{Calls: 1, Reset: true, After: true})
 			cloud.Inject(untagtest.Fault{Item: test.item})
 			_, err = client.UntagResources(t.Context(), arns(names...))
 			partial, ok := errors.AsType[*tag.PartialError](err)
 			require.True(t, ok, "%v", err)
-			require.Equal(t, 2, cloud.CallCount())
+			require.Equal(t, test.calls, cloud.CallCount())
 			for _, failed := range partial.Failed {
 				assert.Equal(t, test.item, failed.Code)
 				require.ErrorIs(t, failed, test.want)

@@ -83,6 +83,19 @@ func (a *answer) classify(reply rpc.Reply) []failure {
 	return a.failures
 }
 
+// partial is the error of an answer that names failed resources, nil if it names none.
+func partial(call rpc.Call, reply rpc.Reply) error {
+	failures := reply.Answer.(*answer).classify(reply) //nolint:forcetypeassert // newAnswer's
+	if len(failures) == 0 {
+		return nil
+	}
+	err := &PartialError{Region: call.Region, RequestID: reply.RequestID, Total: call.Resources, Failed: make([]ResourceError, len(failures))}
+	for i, failed := range failures {
+		err.Failed[i] = failed.ResourceError
+	}
+	return err
+}
+
 // failedResources is FailedResources. No failure shows as absent, null, {}, [], "" or an empty list; a list may come
 // under FailedResource or bare, and one item without its list. Whatever else comes is odd.
 // Fields of the same name add up: of two lists neither may be lost.

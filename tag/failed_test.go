@@ -6,6 +6,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/servicetest"
 )
 
 func TestFailedResources(t *testing.T) {
@@ -70,6 +73,57 @@ func TestFailedResourcesRefuses(t *testing.T) {
 			var got answer
 			require.NoError(t, json.Unmarshal([]byte(test.in), &got))
 			assert.Error(t, got.Check())
+		})
+	}
+}
+
+func TestFailedResourcesInXML(t *testing.T) {
+	t.Parallel()
+	const head, tail = `<UntagResourcesResponse><RequestId>r</RequestId>`, `</UntagResourcesResponse>`
+	for _, test := range []struct {
+		name, in string
+		want     []string // the codes of "a"; nil: a success
+		unknown  bool     // who failed cannot be read
+	}{
+		{"absent", head + tail, nil, false},
+		{"empty", head + `<FailedResources/>` + tail, nil, false},
+		{
+			"list", head + `<FailedResources><FailedResource><ResourceARN>a</ResourceARN><Result><Code>c</Code><Message>m</Message></Result></FailedResource>` +
+				`<FailedResource><ResourceARN>a</ResourceARN></FailedResource></FailedResources>` + tail, []string{"c", ""}, false,
+		},
+		{
+			"two lists", head + `<FailedResources><FailedResource><ResourceARN>a</ResourceARN></FailedResource></FailedResources>` +
+				`<FailedResources><FailedResource><ResourceARN>a</ResourceARN></FailedResource></FailedResources>` + tail, []string{"", ""}, false,
+		},
+		{
+			"lower case", `<UntagResourcesResponse><requestId>r</requestId><failedResources><failedResource><resourceARN>a</resourceARN></failedResource></failedResources>` +
+				tail, []string{""}, false,
+		},
+		{"no ARN", head + `<FailedResources><FailedResource/></FailedResources>` + tail, nil, true},
+		{"unknown shape", head + `<FailedResources><Item>a</Item></FailedResources>` + tail, nil, true},
+		{"text", head + `<FailedResources>a</FailedResources>` + tail, nil, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			client, err := New((&servicetest.Recorder{Answer: test.in}).Config())
+			require.NoError(t, err)
+			response, err := client.UntagResources(t.Context(), UntagResourcesRequest{
+				ResourceARNs: []string{"arn:acs:ecs:cn-hangzhou:1:instance/i-1"}, TagKeys: []string{"k"},
+			})
+			switch {
+			case test.unknown:
+				require.ErrorIs(t, err, untag.ErrOutcomeUnknown)
+			case test.want == nil:
+				require.NoError(t, err)
+			default:
+				require.ErrorIs(t, err, untag.ErrPartialFailure)
+				var codes []string
+				for _, failed := range response.Failed {
+					assert.Equal(t, "a", failed.ResourceARN)
+					codes = append(codes, failed.Code)
+				}
+				assert.Equal(t, test.want, codes)
+			}
 		})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/untag-go/untag"
-	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 	"github.com/untag-go/untag/internal/validate"
 )
@@ -82,10 +81,7 @@ func (c *Client) TagResources(ctx context.Context, req TagResourcesRequest) (Tag
 	if err := req.check(calls.Validation()); err != nil {
 		return TagResourcesResponse{}, err
 	}
-	query := req.encode()
-	defer query.Free()
-	requestID, failed, err := write(ctx, calls, rpc.Call{
-		Operation: tagResources, Region: req.Region, Resources: len(req.ResourceARNs), Query: query,
-	})
+	w := write{region: req.Region, arns: req.ResourceARNs, tags: req.Tags}
+	requestID, failed, err := w.do(ctx, calls, tagResources)
 	return TagResourcesResponse{RequestID: requestID, Failed: failed}, err
 }

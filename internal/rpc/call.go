@@ -22,6 +22,9 @@ type Call struct {
 	// call, so that hooks see its error. nil: there is none.
 	Verdict func(Call, Reply) error
 
+	// Rest repeats what a success left undone, and takes the place of Verdict. nil: a success ends the call.
+	Rest Rest
+
 	// The rest is for bulk runs.
 
 	Patient bool            // wait for the end of throttling as long as ctx lets it
@@ -32,6 +35,18 @@ type Call struct {
 	// another Query and number of Resources if need be. lost says that an earlier attempt may have been carried out. An
 	// error ends the call, and is in its error. Its ctx ends with the call's, and with Start as waits do. nil: none.
 	Prepare func(ctx context.Context, call Call, lost bool) (Call, error)
+}
+
+// Rest is an operation whose success may leave some resources undone.
+type Rest interface {
+	// Left tells of a success whether another attempt may do what it left: ScopeWait or ScopeRetry if so, as a whole call
+	// that was refused so would be repeated. If that attempt fails, the last success is the reply, and Lost tells of
+	// the failure, too.
+	Left(reply Reply) Scope
+	// Next returns the call of the next attempt, with another Query and number of Resources.
+	Next(call Call) Call
+	// Verdict returns the error of the last success, nil if it is one for all resources.
+	Verdict(reply Reply) error
 }
 
 // ErrNotStarted is the error, inside a *untag.CallError, of a call that Call.Start kept from beginning or from going on.
@@ -75,7 +90,11 @@ func (c *Client) Do(ctx context.Context, call Call) (reply Reply, err error) {
 	c.guard.enter()
 	defer c.guard.leave()
 	reply, err = s.run(ctx)
-	if err == nil && call.Verdict != nil {
+	switch {
+	case err != nil:
+	case call.Rest != nil:
+		err = call.Rest.Verdict(reply)
+	case call.Verdict != nil:
 		err = call.Verdict(call, reply)
 	}
 	ended = true

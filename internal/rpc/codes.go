@@ -93,7 +93,7 @@ var rules = []Rule{
 	// The region, and the request.
 	{forbidden, []string{"NoPermissionKey.*", "NoPermission.SystemTag", "PermissionDenied.*"}},                               // [op]
 	{ofRegion, []string{"InvalidRegionId*", "InvalidParameter.RegionId", "Invalid.RegionId", untag.CodeUnsupportedEndpoint}}, // [op, gate, tools]
-	{Verdict{untag.ErrNotFound, ScopeRequest}, []string{"MetaTagKeyNotFound", "NotExists.*"}},                                // [op] ListTagValues, Resource Center
+	{Verdict{untag.ErrNotFound, ScopeRequest}, []string{"NotExists.*"}},                                                      // [op] Resource Center
 	{mistake, []string{
 		"Param.*", "DuplicatedParam*", // [op]
 		"*TagKey*", "*TagValue*", "InvalidTag*", "Duplicate.*", "Missing*", "NumberExceed.*", "IllegalParamSize.*", // [op]

@@ -127,7 +127,7 @@ func TestCodesOfSiblings(t *testing.T) {
 		"MultiAccountServiceNotEnabled":    forbidden,
 		"Account.Arrearage":                forbidden,
 		"InvalidAccountStatus.NoBalance":   forbidden,
-		"MetaTagKeyNotFound":               notFound,
+		"MetaTagKeyNotFound":               mistake,
 		"NotExists.Resource":               notFound,
 		"InvalidResourceId.NotFound":       {untag.ErrNotFound, ScopeResource},
 		"ResourceNotFound.IpamPool":        {untag.ErrNotFound, ScopeResource},

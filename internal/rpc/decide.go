@@ -55,12 +55,39 @@ func (s *series) decide(ctx context.Context, a *attempt, ticket pace.Ticket) nex
 			return next{}
 		}
 	default:
-		return next{}
+		return s.afterSuccess(a)
 	}
 	if s.counted >= s.config.Retry.MaxAttempts {
 		return next{}
 	}
 	return next{again: true, wait: max(s.Backoff(s.counted), min(a.hint, pace.MaxPause))}
+}
+
+// afterSuccess decides whether what a success left goes again.
+func (s *series) afterSuccess(a *attempt) next {
+	s.last = nil
+	if s.call.Rest == nil {
+		return next{}
+	}
+	a.reply.Lost = s.lost
+	n := next{}
+	retry := s.config.Retry
+	switch left := s.call.Rest.Left(a.reply); {
+	case left == ScopeWait && retry.MaxThrottle >= 0 && retry.MaxAttempts > 1:
+		s.counted--
+		s.left++
+		n.wait = s.Backoff(s.left)
+		s.held += n.wait
+		n.again = s.held <= retry.MaxThrottle
+	case left == ScopeWait, left == ScopeRetry:
+		n = next{again: s.counted < retry.MaxAttempts, wait: s.Backoff(s.counted)}
+	}
+	if n.again {
+		reply := a.reply
+		s.partial = &reply
+		s.call = s.call.Rest.Next(s.call)
+	}
+	return n
 }
 
 // afterThrottle decides whether a throttled call goes on waiting.

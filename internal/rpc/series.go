@@ -18,6 +18,7 @@ type series struct {
 	flying    int           // 1 while another one is
 	counted   int           // those of them that MaxAttempts counts
 	throttles int           // throttled answers since the last other one
+	left      int           // successes that left something throttled
 	held      time.Duration // for how long throttling has held the call
 	grace     time.Duration // how much longer it may
 	sent      bool          // an attempt may have reached the service
@@ -27,6 +28,7 @@ type series struct {
 	keys      keys          // of the last attempt
 	last      error         // what the last attempt came to
 	current   attempt       // the last one
+	partial   *Reply        // the last success that left something
 }
 
 // attempt is one HTTP request and what came of it.
@@ -47,23 +49,33 @@ type attempt struct {
 }
 
 func (s *series) run(ctx context.Context) (Reply, error) {
+	reply, err := s.attempts(ctx)
+	if err != nil && s.partial != nil { // what it did is done, and what it left was refused
+		reply, err = *s.partial, nil
+	}
+	reply.Lost = s.lost
+	return reply, err
+}
+
+func (s *series) attempts(ctx context.Context) (Reply, error) {
 	for {
 		a, n, err := s.turn(ctx)
 		switch {
 		case err != nil:
-			return Reply{Lost: s.lost}, err
-		case a != nil && a.err == nil && a.failure == nil:
-			a.reply.Lost = s.lost
+			return Reply{}, err
+		case a != nil && a.succeeded() && !n.again:
 			return a.reply, nil
 		}
 		if s.call.Waiting != nil {
 			s.call.Waiting()
 		}
 		if err := sleep(s.bound(ctx), n.wait); err != nil {
-			return Reply{Lost: s.lost}, s.unfinished(ctx, err)
+			return Reply{}, s.unfinished(ctx, err)
 		}
 	}
 }
+
+func (a *attempt) succeeded() bool { return a.err == nil && a.failure == nil }
 
 // turn waits for the limiter and makes an attempt. Without an attempt and an error, the credentials are asked for again.
 // Its slot is given back even if a hook or the transport panics or ends the goroutine.
@@ -104,7 +116,7 @@ func (s *series) turn(ctx context.Context) (*attempt, next, error) {
 	}
 	n := s.decide(ctx, a, ticket)
 	s.report(ctx, a, n)
-	if (a.err != nil || a.failure != nil) && !n.again {
+	if !a.succeeded() && !n.again {
 		return nil, n, s.finish(ctx, a)
 	}
 	return a, n, nil

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -198,20 +199,23 @@ var vague = map[string]bool{
 
 // ownFields are the names of the fields that the operation's Answer reads.
 func ownFields(answer Answer) map[string]bool {
-	kind := reflect.TypeOf(answer).Elem()
 	own := make(map[string]bool)
+	addFields(own, reflect.TypeOf(answer).Elem())
+	return own
+}
+
+func addFields(own map[string]bool, kind reflect.Type) {
 	for i := range kind.NumField() {
 		f := kind.Field(i)
-		if f.Anonymous || !f.IsExported() {
-			continue
-		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" {
-			name = f.Name
+		switch {
+		case f.Type == reflect.TypeFor[Envelope]():
+		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
+			addFields(own, f.Type)
+		case f.IsExported():
+			own[fold(cmp.Or(name, f.Name))] = true
 		}
-		own[fold(name)] = true
 	}
-	return own
 }
 
 func fieldOfJSON(name string, value []byte, depth int) field {
