@@ -11,20 +11,21 @@ import (
 	"github.com/untag-go/untag/internal/redact"
 )
 
-// APIError is an error answer of a service, or an answer that is none of the service's: an HTML page of a proxy, an
-// empty or a cut-off one. Its texts come from the service; a client removes secrets, signatures and line breaks from
+// APIError is an error answer of a service, or what came in place of an answer of the service: an HTML page of a proxy, an
+// empty answer or a cut-off one. Its texts come from the service; a client removes secrets, signatures and line breaks from
 // them.
 //
 // errors.Is finds its kind, such as [ErrThrottled]. errors.As finds a *tea.SDKError in it, too, so that code written
 // for the vendor's SDKs keeps working.
 type APIError struct {
-	// Service is one of the Service constants, Action is "UntagResources", and Region is the region that was called.
+	// Service is one of the Service constants, Action is the operation, such as "UntagResources", and Region is the region
+	// that was called.
 	Service, Action, Region string
 	// StatusCode is that of the HTTP answer. It tells little: the services answer 403 and 404 for parameters that are
 	// wrong and 400 for throttling. It is 200 for a resource that an answer of Tag names as failed.
 	StatusCode int
 	// Code is the service's error code, one of the Code constants of this package, of the service's, or another one.
-	// "": the answer is none of the service's.
+	// "": it is not an answer of the service, or one that names no code.
 	Code string
 	// Message is the service's in one line, or says what came instead of an answer.
 	Message string
@@ -66,7 +67,7 @@ func (e *APIError) Error() string {
 			b.WriteString(": ")
 		}
 	case e.Message == "":
-		b.WriteString("an answer that is none of the service's")
+		b.WriteString("not an answer of the service")
 	}
 	b.WriteString(redact.Message(e.Message))
 	b.WriteString(" (HTTP ")

@@ -44,8 +44,8 @@ func TestAPIErrorText(t *testing.T) {
 		},
 		{"one attempt", untag.APIError{Service: "tag", Code: "c", Attempts: 1}, "tag: c (HTTP 0, 1 attempt)"},
 		{"no code", untag.APIError{Region: "cn-hangzhou", StatusCode: 502, Message: "an HTML page"}, "in cn-hangzhou: an HTML page (HTTP 502)"},
-		{"no code and no message", untag.APIError{Action: "UntagResources", StatusCode: 502}, "UntagResources: an answer that is none of the service's (HTTP 502)"},
-		{"zero", untag.APIError{}, "an answer that is none of the service's (HTTP 0)"},
+		{"no code and no message", untag.APIError{Action: "UntagResources", StatusCode: 502}, "UntagResources: not an answer of the service (HTTP 502)"},
+		{"zero", untag.APIError{}, "not an answer of the service (HTTP 0)"},
 		{"string to sign", untag.APIError{Code: "c", Message: "server string to sign is:POST"}, "c: server string to sign [removed] (HTTP 0)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

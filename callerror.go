@@ -15,7 +15,7 @@ import (
 //
 // errors.Is and errors.As reach Kind, Outcome and Err, whichever are set.
 type CallError struct {
-	// Service is one of the Service constants, and Action is "UntagResources". Region is "" for a resource of a run
+	// Service is one of the Service constants, and Action is the operation, such as "UntagResources". Region is "" for a resource of a run
 	// that has no region, such as a malformed ARN.
 	Service, Action, Region string
 	// Attempts is how many HTTP requests were made. 0: none was.

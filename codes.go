@@ -21,7 +21,7 @@ const (
 	CodeExpiredSecurityToken    = "InvalidSecurityToken.Expired"               // the token has expired
 	CodeInvalidTimeStampExpired = "InvalidTimeStamp.Expired"                   // the local clock is more than 15 minutes off
 	CodeInvalidTimeStampFormat  = "InvalidTimeStamp.Format"                    // the date of the request is malformed
-	CodeIllegalTimestamp        = "IllegalTimestamp"                           // the local clock is more than 15 minutes off
+	CodeIllegalTimestamp        = "IllegalTimestamp"                           // the local clock is more than 15 minutes off, or the timestamp is missing
 	CodeForbiddenRAM            = "Forbidden.RAM"                              // a RAM policy does not allow it
 	CodeInvalidProtocolNeedSSL  = "InvalidProtocol.NeedSsl"                    // the service takes HTTPS only
 	CodeInvalidAPINotFound      = "InvalidApi.NotFound"                        // the endpoint does not know the operation

@@ -173,7 +173,7 @@ type Attempt struct {
 	Wait time.Duration
 	// StatusCode is that of the answer. 0: no answer came.
 	StatusCode int
-	// Code is the service's error code. "": success, or an answer that is none of the service's.
+	// Code is the service's error code. "": success, or not an answer of the service.
 	Code string
 	// RequestID is the service's. "": the answer has none, or none came.
 	RequestID string

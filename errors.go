@@ -15,19 +15,20 @@ var (
 	// SDK repeats the call once if an expired token was renewed, and as Retry says if a nonce had been used before or
 	// if a provider fails that has had credentials.
 	ErrUnauthenticated = errors.New("unauthenticated")
-	// ErrPermissionDenied says that the credentials are valid and not allowed to do this. The SDK does not repeat the
-	// call.
+	// ErrPermissionDenied says that the credentials are valid and not allowed to do this, for lack of a permission or
+	// because the account is overdue. The SDK does not repeat the call.
 	ErrPermissionDenied = errors.New("permission denied")
 	// ErrNotFound says that a resource does not exist. The SDK does not repeat the call.
 	ErrNotFound = errors.New("not found")
 	// ErrQuotaExceeded says that a quota other than the rate of calls is used up. The SDK does not repeat the call.
 	ErrQuotaExceeded = errors.New("quota exceeded")
-	// ErrThrottled says that there were too many calls. A request that was refused so had no effect. The SDK repeats a
+	// ErrThrottled says that there were too many calls, by the code, by HTTP 429, or by the header x-acs-retry-after
+	// whatever the code. A request that was refused so had no effect. The SDK repeats a
 	// single call for as long as Retry.MaxThrottle says, a call of UntagMany as long as its context lets it.
 	ErrThrottled = errors.New("throttled")
 	// ErrUnavailable says that the service, or the way to it, is out of order: a code or a status of an outage, a
-	// failed or broken connection, an attempt that timed out, an answer that broke off. The SDK repeats the call as
-	// Retry says.
+	// failed or broken connection, an attempt that timed out, an answer that broke off or confirms nothing, a refusal
+	// for the moment only, such as SystemBusy or HTTP 409. The SDK repeats the call as Retry says.
 	ErrUnavailable = errors.New("service unavailable")
 	// ErrClockSkew says that the local clock is too far from the service's, which allows 15 minutes. The SDK repeats
 	// the call once, with the clock of the answer's Date header, if that is more than 4 minutes off.

@@ -205,7 +205,7 @@ func TestRecordCodes(t *testing.T) {
 		},
 		"answer of another": {
 			&untag.APIError{StatusCode: 502, Kind: untag.ErrUnavailable},
-			journal.Entry{Code: journal.CodeUnavailable, Message: "an answer that is none of the service's (HTTP 502)"},
+			journal.Entry{Code: journal.CodeUnavailable, Message: "not an answer of the service (HTTP 502)"},
 		},
 		"invalid":           {untag.ErrInvalidRequest, journal.Entry{Code: journal.CodeInvalid, Message: "invalid request"}},
 		"canceled":          {context.Canceled, journal.Entry{Code: journal.CodeCanceled, Message: "context canceled"}},

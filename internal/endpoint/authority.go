@@ -50,7 +50,7 @@ func checkPort(port string) error {
 func checkIPv6(host string) (plain string, loopback bool, err error) {
 	addr, err := netip.ParseAddr(strings.TrimSuffix(host[1:], "]"))
 	if err != nil || !strings.HasSuffix(host, "]") || !addr.Is6() || addr.Is4In6() {
-		return "", false, errors.New("holds brackets, but not round an IPv6 address")
+		return "", false, errors.New("holds brackets, but not around an IPv6 address")
 	}
 	return "[" + addr.String() + "]", addr.IsLoopback(), nil
 }

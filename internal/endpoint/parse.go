@@ -48,7 +48,7 @@ func checkBytes(override string) error {
 	for i := range len(override) {
 		switch c := override[i]; {
 		case c == '@':
-			return errors.New("holds a user name or a password: credentials do not belong into an endpoint")
+			return errors.New("holds a user name or a password: credentials do not belong in an endpoint")
 		case c == '?':
 			return errors.New("holds a query: only a host and a port are allowed")
 		case c == '#':

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// Cause returns the error under err that may be wrapped and printed: without the URL that net/http puts round it,
+// Cause returns the error under err that may be wrapped and printed: without the URL that net/http puts around it,
 // and, where its text holds one of the secrets, as a stand-in that keeps errors.Is and the time-out flag but not the text.
 func Cause(err error, secrets ...string) error {
 	for urlErr, ok := errors.AsType[*url.Error](err); ok; urlErr, ok = errors.AsType[*url.Error](err) {

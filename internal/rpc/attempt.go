@@ -51,7 +51,7 @@ func (s *series) once(ctx context.Context, a *attempt) error {
 		a.fail(err, secrets())
 		return nil
 	}
-	if err == nil && a.status == http.StatusOK {
+	if err == nil && a.status == http.StatusOK && !s.call.Operation.Reads {
 		if requestID, ok := decodePlain(data); ok && s.confirmed(a, requestID) {
 			a.reply.RequestID = redact.Text(requestID, k.id, k.secret, k.token, k.bearer, signed)
 			s.clock.check(response.Header)

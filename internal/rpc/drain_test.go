@@ -98,6 +98,7 @@ type slot struct{ held int }
 
 func (s *slot) Acquire(context.Context) error { s.held++; return nil }
 func (s *slot) TryAcquire() bool              { s.held++; return true }
+func (s *slot) Line() any                     { return s }
 func (s *slot) Release()                      { s.held-- }
 
 // TestBrokenOff ends the goroutine of a call, or panics, at every place where a caller's code runs. The slot is given

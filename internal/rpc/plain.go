@@ -9,8 +9,8 @@ import "bytes"
 //	{"RequestId":"…","FailedResources":{}}
 //	{"RequestId":"…","FailedResources":{"FailedResource":[]}}
 //
-// Beside the request ID it takes nothing but empty objects and lists, which leave every field of an Answer as it is. It
-// leaves all else to encoding/json, which costs twelve allocations where this costs one.
+// Beside the request ID it takes nothing but empty objects and lists: the answer of a write has no other fields than lists
+// of what failed. It leaves all else to encoding/json, which costs twelve allocations where this costs one.
 func decodePlain(data []byte) (requestID string, ok bool) {
 	p := plain{data, true}
 	p.expect('{')

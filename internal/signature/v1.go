@@ -8,7 +8,8 @@ import (
 // V1 returns the value of the Signature parameter for a request to the path "/". The canonical query holds all other
 // parameters, those of a form body too.
 func (s *Signer) V1(scratch []byte, method string, canonicalQuery []byte) (signature string, grown []byte) {
-	buf := append(scratch[:0], method...)
+	buf := scratch[:0]
+	buf = append(buf, method...)
 	buf = append(buf, "&%2F&"...)
 	buf = appendEscaped(buf, canonicalQuery)
 	n := len(buf)

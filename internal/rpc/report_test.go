@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -50,17 +49,6 @@ func (o *observed) config(c *untag.Config) {
 		o.attempts = append(o.attempts, a)
 		o.spans = append(o.spans, ctx.Value(contextKey{}))
 	}
-}
-
-// TestCallEndsInPanic: a program may recover from the panic of a transport of its own, and its spans must not stay open.
-func TestCallEndsInPanic(t *testing.T) {
-	t.Parallel()
-	o := new(observed)
-	client := newClient(t, play(func(*http.Request) (*http.Response, error) { panic("a mistake") }), o.config)
-	assert.PanicsWithValue(t, "a mistake", func() { _, _ = client.Do(t.Context(), request()) })
-	require.Len(t, o.ends, 1)
-	require.ErrorIs(t, o.ends[0], untag.ErrOutcomeUnknown)
-	assert.EqualError(t, o.ends[0], "ecs UntagResources in cn-hangzhou: the call did not return (a panic, or runtime.Goexit) (1 attempt); outcome unknown: a request was sent and no verdict came")
 }
 
 // records are the log's, each without its time.
@@ -209,29 +197,6 @@ func TestLogLevels(t *testing.T) {
 			assert.Equal(t, test.want, strings.Count(log.String(), "\n"), test.level)
 		})
 	}
-}
-
-func TestOnCallMayEndNothingAndCancel(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		service := play(ok)
-		client := newClient(t, service, func(c *untag.Config) {
-			c.OnCall = func(ctx context.Context, _ untag.Call) (context.Context, func(error)) { return ctx, nil }
-		})
-		_, err := client.Do(t.Context(), request())
-		require.NoError(t, err)
-		client = newClient(t, service, func(c *untag.Config) {
-			c.OnCall = func(ctx context.Context, _ untag.Call) (context.Context, func(error)) {
-				ctx, cancel := context.WithCancel(ctx)
-				cancel()
-				return ctx, nil
-			}
-		})
-		_, err = client.Do(t.Context(), request())
-		require.ErrorIs(t, err, context.Canceled)
-		assert.True(t, isNotAttempted(err))
-		assert.Len(t, service.messages(), 1)
-	})
 }
 
 // TestHookSeesItsOwnError keeps the errors of a call's attempts: no later attempt changes them.
