@@ -359,7 +359,8 @@ func TestSignatureProperty(t *testing.T) {
 		for _, pair := range system {
 			parameters = append(parameters, parameter{pair.Name, pair.Value})
 		}
-		got, _ := signature.SignatureV1(nil, http.MethodPost, merged, secret)
+		signer := signature.NewSigner(id, secret)
+		got, _ := signer.V1(nil, http.MethodPost, merged)
 		if want := signV1(rapid.Permutation(parameters).Draw(t, "order of V1"), secret); got != want {
 			t.Fatalf("signature V1 is %s, not %s", got, want)
 		}
@@ -369,7 +370,9 @@ func TestSignatureProperty(t *testing.T) {
 		for _, h := range headers {
 			unordered[h.Name] = h.Value
 		}
-		got, _ = signature.AuthorizationV3(nil, http.MethodPost, query.Bytes(), headers, signature.EmptyBodyHash, id, secret)
+		got, _ = signer.V3(nil, signature.Request{
+			Method: http.MethodPost, Query: query.Bytes(), Headers: headers, BodyHash: signature.EmptyBodyHash,
+		})
 		if want := signV3(one, unordered, signature.HashBody(nil), id, secret); got != want {
 			t.Fatalf("signature V3 is %s, not %s", got, want)
 		}
