@@ -1,8 +1,10 @@
 package tag
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/untag-go/untag"
@@ -15,19 +17,99 @@ import (
 type listAnswer struct {
 	rpc.Envelope
 	NextToken    string
-	TagResources listing.Elements[resourceRow]
+	TagResources resourceRows
 
 	request ListTagResourcesRequest // what was asked for
 }
 
-type resourceRow struct {
-	ResourceARN string
-	Tags        listing.Elements[tagRow]
+// resourceRows are the elements, already of the type that a caller gets.
+type resourceRows []TaggedResource
+
+// UnmarshalJSON reads any of the shapes, the documented one fast.
+func (l *resourceRows) UnmarshalJSON(data []byte) error {
+	if rows, ok := scanResources(data); ok {
+		*l = append(*l, rows...)
+		return nil
+	}
+	rows, err := decodeResources(data)
+	*l = append(*l, rows...)
+	return err
 }
 
-type tagRow struct{ Key, Value, Category string }
+// decodeResources reads any of the shapes.
+func decodeResources(data []byte) ([]TaggedResource, error) {
+	var rows listing.Elements[struct {
+		ResourceARN string
+		Tags        listing.Elements[struct{ Key, Value, Category string }]
+	}]
+	if err := rows.UnmarshalJSON(data); err != nil {
+		return nil, err
+	}
+	var resources []TaggedResource
+	for _, row := range rows {
+		resource := TaggedResource{ResourceARN: row.ResourceARN}
+		for _, tag := range row.Tags {
+			resource.Tags = append(resource.Tags, untag.Tag{Key: tag.Key, Value: tag.Value, System: isSystem(tag.Category)})
+		}
+		resources = append(resources, resource)
+	}
+	return resources, nil
+}
 
-func (t tagRow) system() bool { return strings.EqualFold(t.Category, "System") }
+func isSystem(category string) bool { return strings.EqualFold(category, "System") }
+
+// scanResources reads the documented shape.
+func scanResources(data []byte) (rows []TaggedResource, ok bool) {
+	rows = slices.Grow(rows, bytes.Count(data, []byte(`"ResourceARN"`)))
+	tags := make([]untag.Tag, 0, bytes.Count(data, []byte(`"Key"`))) // of all resources: one piece of memory instead of a thousand
+	ok = listing.Scan(data, "TagResource", func(s *listing.Scanner) {
+		var row, like TaggedResource
+		if n := len(rows); n > 0 {
+			like = rows[n-1] // which mostly has the same keys in the same order
+		}
+		first := len(tags)
+		s.Object(func(name []byte) bool {
+			switch {
+			case s.Is(name, "ResourceARN"):
+				row.ResourceARN = s.String("")
+			case s.Is(name, "Tags"):
+				s.Array(func(s *listing.Scanner) {
+					var known untag.Tag
+					if i := len(tags) - first; i < len(like.Tags) {
+						known = like.Tags[i]
+					}
+					tags = append(tags, scanTag(s, known))
+				})
+			default:
+				return false
+			}
+			return true
+		})
+		if len(tags) > first {
+			row.Tags = tags[first:len(tags):len(tags)]
+		}
+		rows = append(rows, row)
+	})
+	return rows, ok
+}
+
+// scanTag reads a tag. known is one that it may share memory with.
+func scanTag(s *listing.Scanner, known untag.Tag) (tag untag.Tag) {
+	s.Object(func(name []byte) bool {
+		switch {
+		case s.Is(name, "Key"):
+			tag.Key = s.String(known.Key)
+		case s.Is(name, "Value"):
+			tag.Value = s.String(known.Value)
+		case s.Is(name, "Category"):
+			tag.System = isSystem(s.String("Custom"))
+		default:
+			return false
+		}
+		return true
+	})
+	return tag
+}
 
 var errNoResource = errors.New("the answer lists a resource without its name")
 
@@ -44,16 +126,23 @@ func (a *listAnswer) Check() error {
 		case !asked.has(row.ResourceARN):
 			return fmt.Errorf("the answer lists %s, which was not asked for", redact.Line(row.ResourceARN))
 		}
+		var bits uint64
 		for _, tag := range row.Tags {
-			if tag.system() && !r.System {
+			if tag.System && !r.System {
 				return fmt.Errorf("the answer lists the system tag %s of %s, and system tags were not asked for", redact.Line(tag.Key), redact.Line(row.ResourceARN))
 			}
 			bit, err := r.match(row.ResourceARN, tag.Key, tag.Value)
 			if err != nil {
 				return err
 			}
-			matched[row.ResourceARN] |= bit
+			bits |= bit
 		}
+		if len(r.Tags) > 0 {
+			matched[row.ResourceARN] |= bits
+		}
+	}
+	if len(r.Tags) == 0 {
+		return nil
 	}
 	for _, row := range a.TagResources {
 		begun := r.NextToken != "" && row.ResourceARN == a.TagResources[0].ResourceARN
@@ -107,9 +196,9 @@ func (r ListTagResourcesRequest) whole(resource TaggedResource) error {
 func (a *listAnswer) FromXML(root *rpc.Element) {
 	a.NextToken = root.Text("NextToken")
 	listing.EachXML(root, "TagResources", "TagResource", func(e *rpc.Element) {
-		row := resourceRow{ResourceARN: e.Text("ResourceARN")}
+		row := TaggedResource{ResourceARN: e.Text("ResourceARN")}
 		listing.EachXML(e, "Tags", "Tag", func(e *rpc.Element) {
-			row.Tags = append(row.Tags, tagRow{e.RawText("Key"), e.RawText("Value"), e.Text("Category")})
+			row.Tags = append(row.Tags, untag.Tag{Key: e.RawText("Key"), Value: e.RawText("Value"), System: isSystem(e.Text("Category"))})
 		})
 		a.TagResources = append(a.TagResources, row)
 	})
@@ -117,25 +206,31 @@ func (a *listAnswer) FromXML(root *rpc.Element) {
 
 // Page types the answer, and merges adjacent elements of one resource.
 func (a *listAnswer) Page() listing.Page[TaggedResource] {
-	n := 0
+	var resources []TaggedResource
 	for _, row := range a.TagResources {
-		n += len(row.Tags)
-	}
-	tags := make([]untag.Tag, 0, n) // of all resources: one piece of memory instead of a thousand
-	resources := make([]TaggedResource, 0, len(a.TagResources))
-	for _, row := range a.TagResources {
-		first := len(tags)
-		for _, tag := range row.Tags {
-			tags = append(tags, untag.Tag{Key: tag.Key, Value: tag.Value, System: tag.system()})
+		own := row.Tags
+		if hasRepeatedKey(own) {
+			own = listing.MergeTags(nil, own)
 		}
-		own := tags[first:len(tags):len(tags)]
 		if last := len(resources) - 1; last >= 0 && resources[last].ResourceARN == row.ResourceARN {
 			resources[last].Tags = listing.MergeTags(resources[last].Tags, own)
 			continue
 		}
+		if resources == nil {
+			resources = make([]TaggedResource, 0, len(a.TagResources))
+		}
 		resources = append(resources, TaggedResource{ResourceARN: row.ResourceARN, Tags: own})
 	}
 	return listing.Page[TaggedResource]{Items: resources, Next: a.NextToken}
+}
+
+func hasRepeatedKey(tags []untag.Tag) bool {
+	for i, tag := range tags {
+		if listing.IndexOfKey(tags[:i], tag.Key) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // asked is the ARNs of a request.

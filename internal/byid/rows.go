@@ -1,6 +1,7 @@
 package byid
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,7 +19,7 @@ import (
 type listAnswer struct {
 	rpc.Envelope
 	NextToken    string
-	TagResources listing.Elements[row]
+	TagResources rows
 
 	request ListRequest[string] // what was asked for
 }
@@ -28,6 +29,49 @@ type row struct {
 	ResourceType string
 	TagKey       string
 	TagValue     string
+}
+
+type rows []row
+
+// UnmarshalJSON reads any of the shapes, the documented ones fast.
+func (l *rows) UnmarshalJSON(data []byte) error {
+	own, ok := scanRows(data)
+	if !ok {
+		own = nil
+		if err := (*listing.Elements[row])(&own).UnmarshalJSON(data); err != nil {
+			return err
+		}
+	}
+	*l = append(*l, own...)
+	return nil
+}
+
+// scanRows reads the documented shapes.
+func scanRows(data []byte) (rows []row, ok bool) {
+	rows = make([]row, 0, bytes.Count(data, []byte(`"ResourceId"`)))
+	ok = listing.Scan(data, "TagResource", func(s *listing.Scanner) {
+		var own, like row
+		if n := len(rows); n > 0 {
+			like = rows[n-1]
+		}
+		s.Object(func(name []byte) bool {
+			switch {
+			case s.Is(name, "ResourceId"):
+				own.ResourceID = s.String(like.ResourceID)
+			case s.Is(name, "ResourceType"):
+				own.ResourceType = s.String(like.ResourceType)
+			case s.Is(name, "TagKey"):
+				own.TagKey = s.String(like.TagKey)
+			case s.Is(name, "TagValue"):
+				own.TagValue = s.String(like.TagValue)
+			default:
+				return false
+			}
+			return true
+		})
+		rows = append(rows, own)
+	})
+	return rows, ok
 }
 
 // FromXML reads <TagResources><TagResource>…</TagResource></TagResources>, and rows that repeat <TagResources>.
