@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/untag-go/untag/internal/chain"
 	"github.com/untag-go/untag/internal/redact"
 )
 
@@ -35,8 +36,8 @@ type Config struct {
 	// Region is the region of requests that name none: lower-case letters, digits and hyphens, such as "cn-hangzhou",
 	// at most 64 bytes. Whether it exists is left to the DNS. "": every request must name its own.
 	Region string
-	// Credentials signs the requests. nil: the default chain of credentials-go (environment variables, OIDC, CLI and
-	// profile files, instance role, credentials URI), resolved at the first call.
+	// Credentials signs the requests. nil: a chain of its own as [DefaultCredentials] returns it (environment variables,
+	// RRSA, profiles of the command line and of the SDKs, instance role, credentials URI), resolved at the first call.
 	Credentials CredentialProvider
 	// Endpoint replaces the endpoint of every region, whatever Network says: "host", "host:port" or
 	// "https://host[:port]". "http://" is taken only to a loopback name or address, where no one listens in. "": by
@@ -177,6 +178,9 @@ type Attempt struct {
 	Code string
 	// RequestID is the service's. "": the answer has none, or none came.
 	RequestID string
+	// Credentials names who gave the keys that signed, without the keys: the source of the default chain, as
+	// DefaultCredentials describes it, or the ProviderName of another provider. "": static credentials, or no name.
+	Credentials string
 	// Err is nil if the service carried the request out, even if some resources of it failed (Tag). Otherwise it is an
 	// *APIError, or a *CallError if no answer came.
 	Err error
@@ -267,10 +271,13 @@ func (c Config) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// credentials names the provider's type; its value may print its secrets.
+// credentials names the provider's type, since its value may print its secrets, or the source of a default chain.
 func (c Config) credentials() string {
 	if c.Credentials == nil {
 		return "default chain"
+	}
+	if own, ok := c.Credentials.(*chain.Provider); ok {
+		return own.String()
 	}
 	return fmt.Sprintf("%T", c.Credentials)
 }

@@ -2,22 +2,30 @@ package rpc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"reflect"
+	"regexp"
 	"runtime"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"weak"
 
 	"github.com/alibabacloud-go/tea/tea"
 	"github.com/aliyun/credentials-go/credentials"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/chain"
 	"github.com/untag-go/untag/internal/redact"
 	"github.com/untag-go/untag/internal/static"
 )
 
 // keys are the credentials of one attempt.
-type keys struct{ id, secret, token, bearer string }
+type keys struct {
+	id, secret, token, bearer string
+	source                    string // who gave them, for people; "": static credentials, and providers that do not say
+}
 
 // guard stands between the calls and a credential provider. Providers know no context, and those of credentials-go
 // neither lock nor share: fifty calls at once make fifty refreshes that race, a first use of the default chain by two
@@ -25,16 +33,18 @@ type keys struct{ id, secret, token, bearer string }
 //
 // So one refresh runs at a time, on a goroutine of its own, and every call that waits shares its result or leaves when
 // its context ends. That goroutine stays while calls are under way, so that a busy client does not start one for each.
-// Providers that cannot block, and calls that cannot leave, need none.
+// What is in memory needs none: static credentials, and those that a default chain holds.
 type guard struct {
-	provider untag.CredentialProvider // nil: the default chain
-	inline   bool                     // the provider answers from memory and is safe for concurrent use
+	provider untag.CredentialProvider
+	inline   bool            // the provider answers from memory and is safe for concurrent use
+	chain    *chain.Provider // the provider, if it is a default chain: it can tell what it has in memory
 
-	mu       sync.Mutex
-	calls    int           // under way
-	answered bool          // the provider has given credentials before
-	current  *refresh      // running or waiting to run, nil if none
-	worker   chan *refresh // takes the next refresh; nil while no goroutine is there
+	answered atomic.Bool // the provider has given credentials before
+
+	mu      sync.Mutex
+	calls   int           // under way
+	current *refresh      // running or waiting to run, nil if none
+	worker  chan *refresh // takes the next refresh; nil while no goroutine is there
 }
 
 // refresh is one question to the provider. keys and err are set when done is closed.
@@ -44,8 +54,13 @@ type refresh struct {
 	err  error
 }
 
+// newGuard returns the guard of a provider, nil for a default chain of its own.
 func newGuard(provider untag.CredentialProvider) *guard {
-	return &guard{provider: provider, inline: answersFromMemory(provider)}
+	if provider == nil {
+		provider = chain.New()
+	}
+	own, _ := provider.(*chain.Provider)
+	return &guard{provider: provider, inline: answersFromMemory(provider), chain: own}
 }
 
 // guards has the guard of every provider of credentials-go that a client uses: clients that share one share its guard,
@@ -104,7 +119,7 @@ func isVendors(provider untag.CredentialProvider) bool {
 	return kind != nil && kind.Kind() == reflect.Pointer && kind.Elem().PkgPath() == reflect.TypeFor[credentials.Config]().PkgPath()
 }
 
-// enter and leave stand round every call.
+// enter and leave stand around every call.
 func (g *guard) enter() {
 	if g.inline {
 		return
@@ -139,7 +154,7 @@ func (g *guard) get(ctx context.Context) (keys, error) {
 	if err := ctx.Err(); err != nil {
 		return keys{}, err
 	}
-	if g.inline { // else provider is behind the lock
+	if g.inline {
 		if own, ok := g.provider.(*static.Provider); ok {
 			var k keys
 			k.id, k.secret, k.token = own.Keys()
@@ -147,7 +162,13 @@ func (g *guard) get(ctx context.Context) (keys, error) {
 		}
 		return ask(g.provider)
 	}
-	r := g.join(ctx)
+	if g.chain != nil {
+		if model, ok := g.chain.Cached(); ok {
+			g.answered.Store(true)
+			return read(model)
+		}
+	}
+	r := g.join()
 	select {
 	case <-r.done:
 		return r.keys, r.err
@@ -157,8 +178,8 @@ func (g *guard) get(ctx context.Context) (keys, error) {
 }
 
 // renewed returns credentials from a refresh that began after the call to renewed:
-// one that is under way may still deliver the token that has expired.
-func (g *guard) renewed(ctx context.Context) (keys, error) {
+// one that is under way may still deliver the token that has expired. refused are the credentials that had expired.
+func (g *guard) renewed(ctx context.Context, refused keys) (keys, error) {
 	if g.inline {
 		return g.get(ctx)
 	}
@@ -172,11 +193,14 @@ func (g *guard) renewed(ctx context.Context) (keys, error) {
 			return keys{}, ctx.Err()
 		}
 	}
+	if g.chain != nil {
+		g.chain.Forget(refused.id, refused.token)
+	}
 	return g.get(ctx)
 }
 
 // join returns the refresh that is under way, or starts one.
-func (g *guard) join(ctx context.Context) *refresh {
+func (g *guard) join() *refresh {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.current != nil {
@@ -184,12 +208,6 @@ func (g *guard) join(ctx context.Context) *refresh {
 	}
 	r := &refresh{done: make(chan struct{})}
 	g.current = r
-	if ctx.Done() == nil { // this call waits for the answer, however long that takes
-		g.mu.Unlock()
-		defer g.mu.Lock()
-		g.answer(r)
-		return r
-	}
 	if g.worker == nil {
 		g.worker = make(chan *refresh, 1) // never blocks: there is one refresh at a time
 		go g.work(g.worker)
@@ -199,11 +217,7 @@ func (g *guard) join(ctx context.Context) *refresh {
 }
 
 // hasAnswered reports whether the provider has given credentials before.
-func (g *guard) hasAnswered() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.answered
-}
+func (g *guard) hasAnswered() bool { return g.answered.Load() }
 
 func (g *guard) work(requests <-chan *refresh) {
 	for r := range requests {
@@ -216,47 +230,20 @@ func (g *guard) answer(r *refresh) {
 	r.err = &credentialsError{text: "the credential provider ended its goroutine"} // as a test's FailNow does
 	returned := false
 	defer func() {
+		if r.err == nil {
+			g.answered.Store(true)
+		}
 		g.mu.Lock()
 		g.current = nil
-		g.answered = g.answered || r.err == nil
-		if r.err != nil && g.isDefault() {
-			g.provider = nil // the chain may have settled on a member that fails: build it anew
-		}
 		if !returned {
 			g.dismiss()
 		}
 		g.mu.Unlock()
 		close(r.done)
 	}()
-	r.keys, r.err = ask(g.chain())
+	r.keys, r.err = ask(g.provider)
 	returned = true
 }
-
-// defaultChain marks the provider that the guard made itself.
-type defaultChain struct{ untag.CredentialProvider }
-
-func (g *guard) isDefault() bool {
-	_, ok := g.provider.(defaultChain)
-	return ok
-}
-
-// chain returns the provider; it is called within a refresh, so the default chain is made by one goroutine at a time.
-func (g *guard) chain() untag.CredentialProvider {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.provider == nil {
-		credential, err := credentials.NewCredential(nil)
-		if err != nil {
-			return failing{err}
-		}
-		g.provider = defaultChain{credential}
-	}
-	return g.provider
-}
-
-type failing struct{ err error }
-
-func (f failing) GetCredential() (*credentials.CredentialModel, error) { return nil, f.err }
 
 // ask asks a provider and turns whatever goes wrong into an error that quotes nothing secret.
 func ask(provider untag.CredentialProvider) (k keys, err error) {
@@ -267,17 +254,51 @@ func ask(provider untag.CredentialProvider) (k keys, err error) {
 	}()
 	model, err := provider.GetCredential()
 	if err != nil {
-		cause := redact.Provider(err)
-		text := "no credentials: " + cause.Error()
-		if _, ok := provider.(defaultChain); ok { // whose own text is long, and says last what is needed first
-			text = "no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or Config.Credentials; the default chain: " + cause.Error()
-		}
-		return keys{}, &credentialsError{text: text, cause: cause}
+		return keys{}, refusalOf(provider, err)
 	}
 	if model == nil {
 		return keys{}, &credentialsError{text: "the credential provider gave no credentials"}
 	}
-	k = keys{
+	return read(model)
+}
+
+// refusalOf is a provider's error. The texts of the default chain are safe to show. Those of others may quote secrets, so
+// their words are sifted; what a service's refusal among them says is put in front, whole.
+func refusalOf(provider untag.CredentialProvider, err error) error {
+	if own, ok := errors.AsType[*chain.Error](err); ok {
+		if _, ours := provider.(*chain.Provider); ours {
+			return &credentialsError{text: own.Error(), cause: own.Unwrap()}
+		}
+	}
+	cause := redact.Provider(err)
+	if code, requestID := refusal(err.Error()); code != "" {
+		return &credentialsError{text: "no credentials: refused with " + code + ", request ID " + requestID + ": " + cause.Error(), cause: cause}
+	}
+	return &credentialsError{text: "no credentials: " + cause.Error(), cause: cause}
+}
+
+var (
+	codeForm      = regexp.MustCompile(`^[A-Za-z][A-Za-z.]{0,63}$`)
+	requestIDForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+)
+
+// refusal finds the answer of STS that credentials-go puts into its errors, and returns its code and request ID. "" for both
+// where there is none, or where they do not look like what they are.
+func refusal(text string) (code, requestID string) {
+	_, rest, found := strings.Cut(text, "{")
+	if !found {
+		return "", ""
+	}
+	var data struct{ RequestId, Code string } //nolint:revive // as the service writes it
+	if json.NewDecoder(strings.NewReader("{"+rest)).Decode(&data) != nil || !codeForm.MatchString(data.Code) || !requestIDForm.MatchString(data.RequestId) {
+		return "", ""
+	}
+	return data.Code, data.RequestId
+}
+
+// read takes the keys out of a provider's answer.
+func read(model *credentials.CredentialModel) (keys, error) {
+	k := keys{
 		id: tea.StringValue(model.AccessKeyId), secret: tea.StringValue(model.AccessKeySecret),
 		token: tea.StringValue(model.SecurityToken), bearer: tea.StringValue(model.BearerToken),
 	}
@@ -286,22 +307,37 @@ func ask(provider untag.CredentialProvider) (k keys, err error) {
 	} else {
 		k.bearer = ""
 	}
+	if name := tea.StringValue(model.ProviderName); name != "" {
+		k.source = redact.Text(name, k.id, k.secret, k.token, k.bearer)
+	}
 	return k, k.check()
 }
 
-// check refuses keys that cannot sign, or cannot stand in a header.
+// check refuses keys that cannot sign, cannot stand in a header, or were not copied cleanly: the service would answer
+// SignatureDoesNotMatch, which points elsewhere. The error tells what is wrong and not what the key is.
 func (k keys) check() error {
 	if k.bearer == "" && (k.id == "" || k.secret == "") {
-		return &credentialsError{text: "the credential provider gave no access key ID or no secret"}
+		return k.unusable("no access key ID or no secret")
 	}
-	for _, part := range [...]string{k.id, k.secret, k.token, k.bearer} {
-		for i := range len(part) {
-			if part[i] < ' ' || part[i] == 0x7f {
-				return &credentialsError{text: "the credential provider gave a key or token with a control character in it, such as a line break"}
-			}
+	for _, part := range [...]struct{ name, value string }{
+		{"an access key ID", k.id},
+		{"an access key secret", k.secret},
+		{"a security token", k.token},
+		{"a bearer token", k.bearer},
+	} {
+		if flaw := flawOf(part.value); flaw != "" {
+			return k.unusable(part.name + " " + flaw)
 		}
 	}
 	return nil
+}
+
+func (k keys) unusable(what string) error {
+	text := "the credential provider gave " + what
+	if k.source != "" {
+		text = k.source + ": " + text
+	}
+	return &credentialsError{text: text}
 }
 
 // credentialsError says why there are no credentials.

@@ -134,7 +134,7 @@ func (s *series) afterRefusal(ctx context.Context, a *attempt) bool {
 			return false
 		}
 		s.renewed = true
-		renewed, err := s.guard.renewed(s.bound(ctx))
+		renewed, err := s.guard.renewed(s.bound(ctx), s.keys)
 		return err == nil && renewed != s.keys
 	}
 	return false

@@ -348,6 +348,10 @@ func TestGoroutinesOfCalls(t *testing.T) {
 	require.NoError(t, err)
 	bearer, err := credentials.NewCredential(new(credentials.Config).SetType("bearer").SetBearerToken(stsToken))
 	require.NoError(t, err)
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", keyID)
+	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", keySecret)
+	t.Setenv("ALIBABA_CLOUD_SECURITY_TOKEN", "")
+	chained := untag.DefaultCredentials()
 	const calls = 500
 	for _, test := range []struct {
 		name   string
@@ -359,7 +363,8 @@ func TestGoroutinesOfCalls(t *testing.T) {
 		{"static of credentials-go", static, t.Context(), 0},
 		{"STS of credentials-go", sts, t.Context(), 0},
 		{"bearer of credentials-go", bearer, t.Context(), 0},
-		{"a call that cannot leave", new(counter), context.Background(), 0}, //nolint:usetesting // one that cannot end
+		{"a call that cannot leave", new(counter), context.Background(), calls}, //nolint:usetesting // one that cannot end
+		{"a default chain that has its keys", chained, t.Context(), 1},
 		{"others", new(counter), t.Context(), calls},
 	} {
 		t.Run(test.name, func(t *testing.T) {

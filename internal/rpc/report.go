@@ -16,6 +16,7 @@ func (s *series) report(ctx context.Context, a *attempt, n next) {
 	info := untag.Attempt{
 		Service: s.service.Name, Action: s.call.Operation.Action, Region: s.name,
 		Number: s.number, Start: a.start, Duration: a.duration, StatusCode: a.status, RequestID: a.reply.RequestID,
+		Credentials: s.keys.source,
 	}
 	if n.again {
 		info.Wait = max(n.wait, n.hold)
