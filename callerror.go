@@ -85,14 +85,17 @@ type KeysRemovedError struct {
 }
 
 // Error says in one line what failed and which keys are gone.
-func (e *KeysRemovedError) Error() string {
+func (e *KeysRemovedError) Error() string { return partly(e.Err, "already removed:", e.Keys) }
+
+// partly is the text of an error after which some keys were done.
+func partly(err error, done string, keys []string) string {
 	var b strings.Builder
-	if e.Err != nil {
-		b.WriteString(redact.Message(e.Err.Error()))
+	if err != nil {
+		b.WriteString(redact.Message(err.Error()))
 		b.WriteString("; ")
 	}
-	b.WriteString("already removed:")
-	for i, key := range e.Keys {
+	b.WriteString(done)
+	for i, key := range keys {
 		if i > 0 {
 			b.WriteByte(',')
 		}
@@ -104,3 +107,19 @@ func (e *KeysRemovedError) Error() string {
 
 // Unwrap returns Err.
 func (e *KeysRemovedError) Unwrap() error { return e.Err }
+
+// TagsWrittenError is an outcome of TagMany for a resource that failed after some of its tags were written. Tags past the
+// limit of one call (MaxTags tags, or a query of 8,000 bytes) go in groups, one after another; after a failure no further
+// group is sent.
+type TagsWrittenError struct {
+	// Keys are those of the tags that were written, sorted.
+	Keys []string
+	// Err is what became of the next group: one of the other errors of TagMany, ErrNotAttempted for instance.
+	Err error
+}
+
+// Error says in one line what failed and the tags of which keys were written.
+func (e *TagsWrittenError) Error() string { return partly(e.Err, "already written:", e.Keys) }
+
+// Unwrap returns Err.
+func (e *TagsWrittenError) Unwrap() error { return e.Err }

@@ -22,7 +22,7 @@ import (
 // shownIn lists the names without an example of their own, and the example of the same package that shows them.
 // A row may be for several packages and names.
 var shownIn = []struct{ packages, names, example string }{
-	{"untag", "APIError.Unwrap CallError.Unwrap KeysRemovedError.Unwrap ValidationError.Unwrap", "Example_kinds"},
+	{"untag", "APIError.Unwrap CallError.Unwrap KeysRemovedError.Unwrap ListError.Unwrap TagsWrittenError.Unwrap ValidationError.Unwrap", "Example_kinds"},
 	{"untag", "CallError.Format", "ExampleCallError_Error"},
 	{"untag", "Config.Format Config.GoString Config.LogValue", "ExampleConfig_String"},
 	{"untag", "Network.String", "ExampleNetwork"},
@@ -30,17 +30,36 @@ var shownIn = []struct{ packages, names, example string }{
 	{"untag", "Problem.String", "ExampleProblem"},
 	{"untag", "SignatureVersion.String", "ExampleSignatureVersion"},
 	{"untag", "Validation.String", "ExampleValidation"},
-	{"tag ecs vpc resourcesharing", "Client.CloseIdleConnections", "ExampleClient"},
-	{"tag ecs vpc resourcesharing", "Client.Format", "ExampleClient_String"},
-	{"tag ecs vpc resourcesharing", "UntagResourcesRequest", "ExampleClient_UntagResources"},
-	{"ecs vpc resourcesharing", "UntagResourcesResponse", "ExampleClient_UntagResources"},
+	{"tag ecs", "Client.CloseIdleConnections", "ExampleClient"},
+	{"tag ecs", "Client.Format", "ExampleClient_String"},
+	{"tag ecs", "UntagResourcesRequest", "ExampleClient_UntagResources"},
+	{"ecs", "UntagResourcesResponse", "ExampleClient_UntagResources"},
+	{"tag ecs", "ListTagResourcesRequest ListTagResourcesResponse TaggedResource", "ExampleClient_ListTagResources"},
+	{"tag ecs", "TagResourcesRequest TagResourcesResponse", "ExampleClient_TagResources"},
+	{"tag ecs", "TagManyRequest", "ExampleClient_TagMany"},
+	{"tag", "Client.ListTagKeysAll ListTagKeysRequest ListTagKeysRequest.Validate ListTagKeysResponse TagKey", "ExampleClient_ListTagKeys"},
+	{"tag", "Client.ListTagValuesAll ListTagValuesRequest ListTagValuesRequest.Validate ListTagValuesResponse", "ExampleClient_ListTagValues"},
+	{"tag", "Client.ListSupportResourceTypesAll ListSupportResourceTypesRequest ListSupportResourceTypesRequest.Validate " +
+		"ListSupportResourceTypesResponse SupportedResourceType SupportedResourceType.Pattern SupportItem", "ExampleClient_ListSupportResourceTypes"},
+	{"tag", "Client.DescribeRegionsAll DescribeRegionsRequest DescribeRegionsRequest.Validate DescribeRegionsResponse Region", "ExampleClient_DescribeRegions"},
+	{"tag", "Client.ListAssociatedResourceRulesAll ListAssociatedResourceRulesRequest ListAssociatedResourceRulesRequest.Validate " +
+		"ListAssociatedResourceRulesResponse AssociatedResourceRule", "ExampleClient_ListAssociatedResourceRules"},
+	// Those that name resources by ID are alike, and ecs shows each name by itself.
+	{"vpc resourcesharing", "Client Client.CloseIdleConnections Client.Format Client.String Client.ListTagResources Client.ListTagResourcesAll Client.TagMany " +
+		"Client.TagResources Client.UntagMany Client.UntagResources Code ListTagResourcesRequest ListTagResourcesRequest.Validate " +
+		"ListTagResourcesResponse New ResourceType TagManyRequest TagResourcesRequest TagResourcesRequest.Validate TagResourcesResponse " +
+		"TaggedResource UntagManyRequest UntagResourcesRequest UntagResourcesRequest.Validate UntagResourcesResponse", "Example"},
 	{"tag", "ARN", "ExampleARN_String"},
 	{"tag", "PartialError.Unwrap", "ExamplePartialError_Is"},
 	{"tag", "ResourceError.As ResourceError.Error ResourceError.Unwrap", "ExampleResourceError"},
 	{"journal", "CorruptError.Error CorruptError.Unwrap", "ExampleCorruptError"},
 	{"journal", "Entry", "ExampleJournal_Entries"},
+	{"journal", "Entry.Outcome", "ExampleEntryOf"},
 	{"journal", "Journal", "Example"},
+	{"journal", "NewSlice Slice.MarshalJSON Slice.Open Slice.Pending Slice.Record Slice.Refused Slice.UnmarshalJSON", "ExampleSlice"},
 	{"journal", "PlanError.Error", "ExamplePlanError"},
+	{"journal", "Journal.RecordTags", "ExampleJournal_PendingTags"},
+	{"journal", "Slice.PendingTags", "ExampleNewTagSlice"},
 	{"journal", "Summary", "ExampleJournal_Summary"},
 	{"untagtest", "Call.String", "ExampleCall"},
 	{"untagtest", "Cloud.Format", "ExampleCloud_String"},

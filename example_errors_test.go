@@ -27,6 +27,8 @@ func Example_kinds() {
 		&untag.APIError{Code: untag.CodeForbiddenRAM, Kind: untag.ErrPermissionDenied},
 		&untag.CallError{Kind: untag.ErrUnavailable, Outcome: untag.ErrOutcomeUnknown},
 		&untag.KeysRemovedError{Keys: []string{"env"}, Err: context.Canceled},
+		&untag.TagsWrittenError{Keys: []string{"env"}, Err: context.Canceled},
+		&untag.ListError{Pages: 3, Items: 2950, Err: untag.ErrUnavailable},
 	} {
 		switch {
 		case errors.Is(err, untag.ErrInvalidRequest):
@@ -46,6 +48,55 @@ func Example_kinds() {
 	// ask for the permission
 	// the tags may or may not be gone; repeat the call
 	// something else: context canceled; already removed: "env"
+	// something else: context canceled; already written: "env"
+	// an outage; repeat the call later
+}
+
+// A listing that could not go on says how far it came, and with which token it may go on there.
+func ExampleListError() {
+	cloud := untagtest.NewCloud()
+	for _, id := range []string{"a", "b", "c"} {
+		cloud.Put(untagtest.Resource{Product: "oss", Region: "cn-hangzhou", Type: "bucket", ID: id, Tags: map[string]string{"env": "test"}})
+	}
+	client, err := tag.New(cloud.Config())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for resource, err := range client.ListTagResourcesAll(context.Background(), tag.ListTagResourcesRequest{
+		Tags: []untag.Tag{{Key: "env", Value: "test"}}, PageSize: 2,
+	}) {
+		if listErr, ok := errors.AsType[*untag.ListError](err); ok {
+			fmt.Println(listErr.Pages, listErr.Items, listErr.NextToken != "", errors.Is(err, untag.ErrPermissionDenied))
+			break
+		}
+		fmt.Println(resource.ResourceARN)
+		cloud.Inject(untagtest.Fault{Code: untag.CodeForbiddenRAM}) // for the second page
+	}
+	// Output:
+	// arn:acs:oss:cn-hangzhou:1234567890123456:bucket/a
+	// arn:acs:oss:cn-hangzhou:1234567890123456:bucket/b
+	// 1 2 true true
+}
+
+func ExampleListError_Error() {
+	err := &untag.ListError{Service: untag.ServiceTag, Action: "ListTagResources", Region: "cn-hangzhou", Pages: 3, Items: 2950, Err: untag.ErrThrottled}
+	fmt.Println(err.Error())
+	// Output: tag ListTagResources in cn-hangzhou: the listing ended early, after 3 pages with 2950 elements: throttled
+}
+
+func ExampleTagsWrittenError() {
+	err := error(&untag.TagsWrittenError{Keys: []string{"env", "owner"}, Err: untag.ErrQuotaExceeded})
+	if written, ok := errors.AsType[*untag.TagsWrittenError](err); ok {
+		fmt.Println(written.Keys, errors.Is(err, untag.ErrQuotaExceeded))
+	}
+	// Output: [env owner] true
+}
+
+func ExampleTagsWrittenError_Error() {
+	err := &untag.TagsWrittenError{Keys: []string{"env", "owner"}, Err: untag.ErrQuotaExceeded}
+	fmt.Println(err.Error())
+	// Output: quota exceeded; already written: "env", "owner"
 }
 
 func ExampleAPIError() {

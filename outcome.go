@@ -58,8 +58,8 @@ func OutcomeOf(err error) Outcome {
 			return OutcomeRefused
 		}
 	}
-	if apiErr, answered := errors.AsType[*APIError](err); answered && !errors.Is(apiErr.Kind, ErrUnavailable) {
-		return OutcomeRefused // an outage is no verdict
+	if _, answered := errors.AsType[*APIError](err); answered {
+		return OutcomeRefused
 	}
 	return OutcomeUnknown
 }

@@ -221,6 +221,7 @@ func TestUntagManyTellsTheTruthUnderFaults(t *testing.T) {
 				var last error
 				for id, err := range client.UntagMany(ctx, ecs.UntagManyRequest{
 					ResourceType: ecs.ResourceTypeInstance, ResourceIDs: slices.Values(ids), TagKeys: []string{"k1"},
+					Concurrency: 8, // so that it takes longer than 1.2 s
 				}) {
 					if id == "" {
 						last = err

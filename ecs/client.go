@@ -46,7 +46,7 @@ func New(config untag.Config) (*Client, error) {
 }
 
 func (c *Client) open(ctx context.Context) *byid.Client {
-	validate.Usable("ecs", c != nil && c.calls != nil, ctx)
+	validate.Usable(ctx, "ecs", c != nil && c.calls != nil)
 	return c.calls
 }
 

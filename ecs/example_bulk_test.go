@@ -111,3 +111,26 @@ func ExampleClient_UntagMany_unordered() {
 	// i-gone done: false
 	// i-db done: true
 }
+
+// Each resource has tags of its own. Those with equal tags share calls.
+func ExampleClient_TagMany() {
+	cloud := account()
+	client, err := ecs.New(cloud.Config())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for id, err := range client.TagMany(context.Background(), ecs.TagManyRequest{
+		ResourceType: ecs.ResourceTypeInstance,
+		Resources: func(yield func(string, []untag.Tag) bool) {
+			_ = yield("i-web", []untag.Tag{{Key: "owner", Value: "bo"}}) && yield("i-db", []untag.Tag{{Key: "owner", Value: "cy"}, {Key: "tier", Value: "data"}})
+		},
+	}) {
+		fmt.Println(id, err)
+	}
+	fmt.Println(cloud.Tags("ecs", "cn-hangzhou", "instance", "i-db"))
+	// Output:
+	// i-web <nil>
+	// i-db <nil>
+	// map[env:test owner:cy tier:data] true
+}

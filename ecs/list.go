@@ -63,9 +63,9 @@ type TaggedResource struct {
 //
 // Its errors are
 //   - a [*untag.ValidationError] (errors.Is [untag.ErrInvalidRequest]): nothing was sent;
-//   - an [*untag.APIError]: the service refused the call;
-//   - a [*untag.CallError]: there was no usable answer (errors.Is [untag.ErrUnavailable]). One that lists what was not
-//     asked for is none: another type, ID, key or value. A read has no unknown outcome.
+//   - an [*untag.APIError]: the service refused the call, or what it answered is of no use (errors.Is
+//     [untag.ErrUnavailable]). An answer that lists what was not asked for is of no use: another type, ID, key or value;
+//   - a [*untag.CallError]: no answer came. A read has no unknown outcome: that, too, is [untag.ErrUnavailable].
 //
 // Whether a resource that does not exist fails the call or is not listed is not documented.
 func (c *Client) ListTagResources(ctx context.Context, req ListTagResourcesRequest) (ListTagResourcesResponse, error) {

@@ -9,7 +9,8 @@ import (
 )
 
 // Entries yields the outcome of each resource that was recorded, as the file has it when the loop begins: once, at the
-// place where it was decided. That is its success, or its last failure if it never succeeded. It is for reports, on one
+// place where it was decided. That is its success, or its last failure if it never succeeded; what [Journal.RecordTags]
+// recorded counts for each resource and set of pairs. It is for reports, on one
 // run or on several that resumed each other, and may be used during a run and after Close.
 //
 // The file is read twice, through a handle of its own; outcomes that are recorded at the same time wait for the first
@@ -24,7 +25,7 @@ func (j *Journal) Entries() iter.Seq2[Entry, error] {
 		}
 		defer func() { _ = f.Close() }()
 		if info, err := f.Stat(); err != nil || !os.SameFile(info, j.info) {
-			yield(Entry{}, fmt.Errorf("journal %s: another file has taken its place", j.path))
+			yield(Entry{}, fmt.Errorf("journal %s: %w", j.path, errReplaced))
 			return
 		}
 		size, last, err := j.lastFailures(f)
@@ -38,7 +39,7 @@ func (j *Journal) Entries() iter.Seq2[Entry, error] {
 				return
 			}
 			if !line.Done {
-				if at := last.find(j.seeds.bytes(line.resource)); at == nil || at.value != line.start {
+				if at := last.find(j.key(&line.outcome)); at == nil || at.value != line.start {
 					continue
 				}
 			}
@@ -62,7 +63,7 @@ func (j *Journal) lastFailures(f *os.File) (size int64, last *table[int64], err 
 		if line.Done {
 			continue
 		}
-		if k := j.seeds.bytes(line.resource); j.done.find(k) == nil {
+		if k := j.key(&line.outcome); j.done.find(k) == nil {
 			last.put(k, line.start)
 		}
 	}
@@ -83,17 +84,15 @@ func (j *Journal) outcomes(f *os.File, size int64) iter.Seq2[fileLine, error] {
 			return
 		}
 		for {
-			line, _, err := lines.next()
+			o, err := lines.outcome()
+			if errors.Is(err, io.EOF) && lines.start < size || errors.Is(err, errTorn) {
+				err = &badLineError{errSize}
+			}
 			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {
 				yield(fileLine{}, j.readError(lines, err))
-				return
-			}
-			o, err := parseLine(line)
-			if err != nil {
-				yield(fileLine{}, j.readError(lines, &badLineError{err}))
 				return
 			}
 			if !yield(fileLine{o, lines.start}, nil) {

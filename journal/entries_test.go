@@ -89,7 +89,7 @@ func TestEntriesFail(t *testing.T) {
 		"removed": {func(t *testing.T, path string) { require.NoError(t, os.Remove(path)) }, "run.jsonl"},
 		"replaced": {func(t *testing.T, path string) {
 			require.NoError(t, os.Rename(path, path+".old"))
-			write(t, path, headerOf(t)+lineA)
+			write(t, path, plainHeader+lineA)
 		}, "another file has taken its place"},
 		"header overwritten": {func(t *testing.T, path string) { overwrite(t, path, "garbage", 0) }, "line 1"},
 		"line overwritten":   {func(t *testing.T, path string) { overwrite(t, path, "garbage", int64(len(headerOf(t)))) }, "line 2"},
@@ -107,7 +107,7 @@ func TestEntriesFail(t *testing.T) {
 	t.Run("between the passes", func(t *testing.T) {
 		t.Parallel()
 		path := newPath(t)
-		write(t, path, headerOf(t))
+		write(t, path, plainHeader)
 		j := open(t, path)
 		for range 3000 { // more than a buffer
 			record(t, j, pair{"a", errRefused})

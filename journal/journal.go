@@ -16,10 +16,17 @@
 // which does no harm. Only success is final; whatever else was recorded stays pending.
 //
 // The file is JSON Lines, of mode 0600: a header with the plan, then a line for each outcome. It holds resource identifiers,
-// error texts and request IDs, and nothing of the credentials.
+// error texts and request IDs, and nothing of the credentials. Each line has a number and a checksum that depends on all
+// lines before it, so what a disk, an editor or a copy did to the file is found by [Open]: against accidents, not against
+// somebody who means to deceive. A file that was cut at its end has only lost outcomes, which are tried again. Journals of
+// SDK 0.1.0 have no checksums; they are read, and go on, as they are.
 //
 // Against a crash of the process every recorded outcome is safe; against a crash of the machine, those that are older than a second:
-// the file is synced that often, and by Close.
+// the file is synced that often, and by Close. A file that is deleted, replaced or cut while it is open ends the run with an
+// error, a second later at most.
+//
+// For TagMany, whose resources have pairs of their own, see [Journal.PendingTags] and [Journal.RecordTags]. A program that keeps
+// its state elsewhere, such as a workflow engine, records a bounded list with a [Slice].
 package journal
 
 import (
@@ -31,80 +38,36 @@ import (
 	"sync"
 	"syscall"
 	"time"
-)
 
-// syncInterval bounds how much a crash of the machine can cost.
-const syncInterval = time.Second
+	"github.com/untag-go/untag"
+)
 
 // ErrLocked says that another Journal, of this process or another, has the file open. The lock ends with the Journal,
 // or with its process however that ends. On systems that have no such lock it is a file beside the journal, named by
 // the error, which a crash leaves behind.
 var ErrLocked = errors.New("in use by another run")
 
-// Plan says what a run does, apart from the resources. A journal belongs to one plan: [Open] refuses that of another.
-// Nothing compares it with the request that is sent, so put the same values into both. All fields may be empty, but
-// what is empty protects from nothing: without an Account, the journal of one account can be resumed with the
-// credentials of another.
-type Plan struct {
-	// Service is one of the Service constants of package untag.
-	Service string
-	// Action is "UntagResources".
-	Action string
-	// Account is the number of the account whose resources these are.
-	Account string
-	// Region is that of the request. "": the request has none, because its ARNs name theirs.
-	Region string
-	// ResourceType is that of the request. "": the request has none, as those of Tag.
-	ResourceType string
-	// TagKeys are those of the request, as a set: neither order nor repetition matters.
-	TagKeys []string
-	// All says that all tags of each resource are removed.
-	All bool
-}
-
-// Entry is the outcome of one resource.
-type Entry struct {
-	// Time is when it was recorded, in UTC and whole milliseconds.
-	Time time.Time
-	// Resource is the ID or ARN as the run was given it.
-	Resource string
-	// Code is the service's code, or one of the Code constants; "" if Done.
-	Code string
-	// Message is one line, at most 1 KiB: the service's message if Code is the service's, otherwise the text of the
-	// error, which also says which keys are gone from the resource if some are. "" if Done.
-	Message string
-	// RequestID is that of the answer that refused the resource, "" if there was none.
-	RequestID string
-	// Done says that the service confirmed it, which is final.
-	Done bool
-}
-
-// file is what a Journal needs of an *os.File to write.
-type file interface {
-	WriteAt(p []byte, off int64) (int, error)
-	Truncate(size int64) error
-	Sync() error
-	Close() error
-}
-
 // Journal records the outcomes of runs of one plan. Make it with [Open], and [Journal.Close] it. It is safe for
 // concurrent use. It keeps some tens of bytes in memory for each resource that has succeeded, and nothing for the
-// others.
+// others; for a run of RecordTags, some hundred bytes more for each resource that the run has read and not yielded.
 type Journal struct {
 	path   string      // absolute: Entries opens it again
 	info   fs.FileInfo // tells whether what is at path is still this file
 	unlock func()
 	seeds  seeds
 
-	mu     sync.Mutex
-	file   file
-	size   int64 // of the file: always whole lines
-	done   table[struct{}]
-	lines  []byte // reused for every write
-	stamp  []byte // milli in RFC 3339
-	milli  int64
-	err    error
-	closed bool
+	mu       sync.Mutex
+	file     file
+	size     int64  // of the file: always whole lines
+	end      []byte // the last bytes of the file, endLength at most
+	chain    chain  // up to size
+	done     table[struct{}]
+	handouts handouts
+	line     []byte // reused for every write
+	stamp    []byte // milli in RFC 3339
+	milli    int64
+	err      error // an *endError
+	closed   bool
 
 	// The timer runs from the first outcome that is not synced to the sync that finds nothing new.
 	timer   *time.Timer
@@ -114,13 +77,13 @@ type Journal struct {
 
 // Open opens the journal at path for one run after another of the plan, and creates it if there is none; its directory must exist.
 //
-// The file is read once from beginning to end. It is of mode 0600 if Open creates it; the mode of one that is there is
+// The file is read once from beginning to end, and synced. It is of mode 0600 if Open creates it; the mode of one that is there is
 // left as it is. A last line that a crash left torn is cut off, since its outcome was never reported.
 //
 // Open changes nothing and fails if
 //   - the journal is open already: errors.Is [ErrLocked];
 //   - it is of another plan: a [*PlanError];
-//   - any other line is bad, or the file is no journal at all: a [*CorruptError];
+//   - any other line is bad, missing or out of place, or the file is no journal at all: a [*CorruptError];
 //   - the file cannot be opened, read or written: an error of package os, such as [io/fs.ErrNotExist] for a missing
 //     directory.
 func Open(path string, plan Plan) (*Journal, error) {
@@ -160,9 +123,20 @@ func open(f *os.File, path string, plan Plan) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("journal %s: cannot be locked, so a second writer could not be kept out: %w", path, err)
 	}
-	j := &Journal{path: path, info: info, unlock: unlock, seeds: newSeeds(), file: f}
-	if err := j.load(f, plan.normal()); err != nil {
+	end, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
 		unlock()
+		return nil, fmt.Errorf("journal %s: %w", path, cause(err))
+	}
+	j := &Journal{path: path, info: info, unlock: unlock, seeds: newSeeds(), file: &disk{File: f, end: end}}
+	if at, statErr := end.Stat(); statErr != nil || !os.SameFile(at, info) {
+		err = fmt.Errorf("journal %s: %w", path, errReplaced)
+	} else {
+		err = j.load(f, plan.normal())
+	}
+	if err != nil {
+		unlock()
+		_ = end.Close()
 		return nil, err
 	}
 	j.timer = time.AfterFunc(time.Hour, j.sync)
@@ -171,7 +145,8 @@ func open(f *os.File, path string, plan Plan) (*Journal, error) {
 }
 
 // Err returns what ended recording, such as a full disk, or nil. The error stays: nothing more is recorded by this
-// Journal, and [Journal.Record] yields it. Open the journal again once there is room. Closing is no error.
+// Journal, and [Journal.Record] yields it. It is [untag.ErrRunEnded] as well. Open the journal again once the cause is
+// mended. Closing is no error.
 func (j *Journal) Err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -179,7 +154,7 @@ func (j *Journal) Err() error {
 }
 
 // Close syncs and closes the file, and lets others open it. It returns what [Journal.Err] returns, which a failed sync
-// or close sets; closing again returns the same. Pending, Entries and Summary can still be used; Record yields an error
+// or close sets, and a file that is not as it was left; closing again returns the same. Pending, Entries and Summary can still be used; Record yields an error
 // that is [io/fs.ErrClosed].
 func (j *Journal) Close() error {
 	j.mu.Lock()
@@ -195,48 +170,40 @@ func (j *Journal) Close() error {
 	j.mu.Unlock()
 	j.syncs.Wait() // outside the lock, which a sync under way needs to end
 	j.mu.Lock()
-	if err := j.file.Sync(); err != nil && j.err == nil {
-		j.err = j.syncError(err)
+	j.check()
+	if err := j.file.Sync(); err != nil {
+		j.fail(j.syncError(err))
 	}
 	j.unlock()
-	if err := j.file.Close(); err != nil && j.err == nil {
-		j.err = fmt.Errorf("journal %s: close: %w", j.path, cause(err))
+	if err := j.file.Close(); err != nil {
+		j.fail(fmt.Errorf("journal %s: close: %w", j.path, cause(err)))
 	}
 	return j.err
 }
 
-// startTimer is called, with the lock held, when something was written.
-func (j *Journal) startTimer() {
-	if !j.running {
-		j.running = true
-		j.syncs.Add(1)
-		j.timer.Reset(syncInterval)
+// fail ends recording. The first cause stays.
+func (j *Journal) fail(err error) {
+	if j.err == nil {
+		j.err = &endError{err}
 	}
 }
 
-// sync runs in the timer's goroutine. Recording goes on meanwhile: a slow disk delays no outcome.
-func (j *Journal) sync() {
-	j.mu.Lock()
-	size := j.size
-	j.mu.Unlock()
-	err := j.file.Sync()
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if err != nil && j.err == nil {
-		j.err = j.syncError(err) // final: a kernel may forget what it could not write, and say yes the next time
+// usable returns why nothing can be recorded.
+func (j *Journal) usable() error {
+	if j.err != nil {
+		return j.err
 	}
-	if j.size > size && j.err == nil && !j.closed {
-		j.timer.Reset(syncInterval)
-		return
+	if j.closed {
+		return &endError{fmt.Errorf("journal %s: %w", j.path, fs.ErrClosed)}
 	}
-	j.running = false
-	j.syncs.Done()
+	return nil
 }
 
-func (j *Journal) syncError(err error) error {
-	return fmt.Errorf("journal %s: sync: %w; the run was ended, and what it recorded last may be lost: "+
-		"see to the disk, then run again with the same journal and the same resources", j.path, cause(err))
-}
+// endError is the error of a last pair that a journal yields.
+type endError struct{ err error }
+
+func (e *endError) Error() string   { return e.err.Error() }
+func (e *endError) Unwrap() []error { return []error{e.err, untag.ErrRunEnded} }
 
 // cause leaves the path to the text around it.
 func cause(err error) error {

@@ -33,8 +33,8 @@ func TestOpenCreates(t *testing.T) {
 		assert.Equal(t, fs.FileMode(0o600), info.Mode())
 	}
 	require.NoError(t, j.Close())
-	assert.Equal(t, `{"journal":"untag","version":1,"service":"tag","action":"UntagResources","account":"1234567890123456",`+
-		`"region":"","resourceType":"","tagKeys":["env","team"],"all":false}`+"\n", read(t, path))
+	assert.Equal(t, `{"journal":"untag","version":2,"service":"tag","action":"UntagResources","account":"1234567890123456",`+
+		`"region":"","resourceType":"","tagKeys":["env","team"],"all":false,"sum":"0695d142"}`+"\n", read(t, path))
 }
 
 func TestOpenNeedsDirectory(t *testing.T) {
@@ -61,6 +61,7 @@ func TestOpenFreshFile(t *testing.T) {
 		"half a header":       header[:len(header)/2],
 		"header without end":  header[:len(header)-1],
 		"header without more": header,
+		"half of 0.1.0's":     plainHeader[:len(plainHeader)/2],
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -79,7 +80,7 @@ func TestOpenFreshFile(t *testing.T) {
 
 func TestOpenCutsTornLine(t *testing.T) {
 	t.Parallel()
-	header := headerOf(t)
+	header := plainHeader
 	good := header + lineA + lineB
 	for name, tail := range map[string]string{
 		"first byte":                        "{",
@@ -107,7 +108,7 @@ func TestOpenCutsTornLine(t *testing.T) {
 
 func TestOpenRefusesBadLines(t *testing.T) {
 	t.Parallel()
-	header := headerOf(t)
+	header := plainHeader
 	for name, test := range map[string]struct {
 		content string
 		line    int
@@ -120,7 +121,7 @@ func TestOpenRefusesBadLines(t *testing.T) {
 		"binary":                    {"\x7fELF" + strings.Repeat("\x00", 4096), 1, "not a journal"},
 		"blank first line":          {"\n" + header, 1, "not a journal"},
 		"header is bad":             {`{"journal":"untag","version":one}` + "\n", 1, "not valid JSON"},
-		"header of another version": {strings.Replace(header, `"version":1`, `"version":2`, 1), 1, "version 2"},
+		"header of another version": {strings.Replace(header, `"version":1`, `"version":3`, 1), 1, "version 3"},
 		"torn header of another":    {`{"journal":"untag","version":1,"service":"ecs`, 1, "incomplete"},
 		"in the middle":             {header + lineA + "garbage\n" + lineB, 3, "not valid JSON"},
 		"torn in the middle":        {header + lineA[:20] + "\n" + lineB, 2, "not valid JSON"},
@@ -158,7 +159,7 @@ func TestOpenRefusesBadLines(t *testing.T) {
 func TestOpenReadsWhatPeopleEdit(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)
-	write(t, path, headerOf(t)+
+	write(t, path, plainHeader+
 		`{ "resource": "i-a", "done": true, "time": "2026-11-21T16:00:00+08:00", "note": "added by hand" }`+"\r\n"+
 		strings.Replace(lineC, "i-c", `i-\u0063`, 1))
 	j := open(t, path)

@@ -41,50 +41,58 @@ func (j *Journal) load(f *os.File, plan Plan) error {
 		return fmt.Errorf("journal: %w", err)
 	}
 	size := info.Size()
-	ours := headerLine(plan)
-	fresh, err := unbegun(f, size, ours)
-	if err != nil {
-		return fmt.Errorf("journal: %w", err)
-	}
-	if fresh {
-		return j.begin(f, ours)
+	ours, sum := plan.header(versionChained)
+	theirs, _ := plan.header(versionPlain)
+	for _, header := range [][]byte{ours, theirs} {
+		fresh, err := unbegun(f, size, header)
+		if err != nil {
+			return fmt.Errorf("journal: %w", err)
+		}
+		if fresh {
+			j.chain = chain{version: versionChained, sum: sum}
+			return j.begin(f, ours)
+		}
 	}
 	lines := newLineReader(f, size)
 	recorded, err := lines.header()
 	if err != nil {
 		return j.readError(lines, err)
 	}
-	if err := checkPlan(j.path, recorded, plan); err != nil {
+	if err := checkPlan(j.path, lines.chain.version, recorded, plan); err != nil {
 		return err
 	}
 	for {
-		line, whole, err := lines.next()
-		if errors.Is(err, io.EOF) || err == nil && !whole {
+		o, err := lines.outcome()
+		if errors.Is(err, io.EOF) || errors.Is(err, errTorn) {
 			break
 		}
 		if err != nil {
 			return j.readError(lines, err)
 		}
-		o, err := parseLine(line)
-		if err != nil && lines.end() == size && torn(line) {
-			break
-		}
-		if err != nil {
-			return j.readError(lines, &badLineError{err})
-		}
 		if o.Done {
-			j.done.put(j.seeds.bytes(o.resource), struct{}{})
+			j.done.put(j.key(&o), struct{}{})
 		}
 	}
-	j.size = lines.start
-	if j.size == size {
-		return nil
+	j.size, j.chain = lines.start, lines.chain
+	if j.size < size {
+		if err := f.Truncate(j.size); err != nil {
+			return fmt.Errorf("journal: cut off a torn last line: %w", err)
+		}
 	}
-	if err := f.Truncate(j.size); err != nil {
-		return fmt.Errorf("journal: cut off a torn last line: %w", err)
+	// What a killed process wrote last is in the file, and perhaps not yet on the disk: it counts as done from now on.
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("journal: sync: %w", err)
 	}
+	last := make([]byte, min(j.size, endLength))
+	if _, err := f.ReadAt(last, j.size-int64(len(last))); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	j.end = last
 	return nil
 }
+
+// key is that of a resource of the file, with its pairs if it has any.
+func (j *Journal) key(o *outcome) key { return j.seeds.bytes(o.resource).with(o.tags) }
 
 // begin writes the header, and syncs it with the directory: whoever resumes after a crash of the machine looks for the file.
 func (j *Journal) begin(f *os.File, header []byte) error {
@@ -99,7 +107,7 @@ func (j *Journal) begin(f *os.File, header []byte) error {
 		_ = f.Truncate(0)
 		return fmt.Errorf("journal: begin: %w", err)
 	}
-	j.size = int64(len(header))
+	j.size, j.end = int64(len(header)), header[max(0, len(header)-endLength):]
 	if dir, err := os.Open(filepath.Dir(j.path)); err == nil {
 		_ = dir.Sync() // not every system can
 		_ = dir.Close()
@@ -119,11 +127,17 @@ func unbegun(f *os.File, size int64, header []byte) (bool, error) {
 	return bytes.HasPrefix(header, content), nil
 }
 
-// torn tells whether the last line, though it ends in a line break, may come from a crash of the machine:
-// then a block of the file can be missing or be zeros.
-func torn(line []byte) bool {
+// errTorn is a last line that a crash has left: an outcome that nobody was told of.
+var errTorn = errors.New("a torn last line")
+
+// torn tells whether the last line, though it ends in a line break, may come from a crash of the machine: then a block
+// of the file can be missing or be zeros.
+func torn(version int, line []byte) bool {
 	if bytes.IndexByte(line, 0) >= 0 {
 		return true
+	}
+	if version != versionPlain {
+		return false
 	}
 	var value json.RawMessage
 	err := json.NewDecoder(bytes.NewReader(line)).Decode(&value)
@@ -145,6 +159,8 @@ func (j *Journal) readError(lines *lineReader, err error) error {
 // lineReader reads the lines of a journal, of any length.
 type lineReader struct {
 	r      *bufio.Reader
+	size   int64
+	chain  chain  // set by header
 	long   []byte // a line that does not fit in r's buffer
 	start  int64  // where the line last read starts; at the end of the file, the end
 	length int64  // of the line last read, with its line break
@@ -152,7 +168,7 @@ type lineReader struct {
 }
 
 func newLineReader(r io.ReaderAt, size int64) *lineReader {
-	return &lineReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10)}
+	return &lineReader{size: size, r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10)}
 }
 
 // next returns a line without its line break, valid until the next call, and whether it had one; io.EOF after the last.
@@ -178,8 +194,25 @@ func (l *lineReader) next() (line []byte, whole bool, err error) {
 	return line, whole, nil
 }
 
-// end is where the line last read ends.
-func (l *lineReader) end() int64 { return l.start + l.length }
+// outcome reads an outcome, valid until the next call; io.EOF after the last. errTorn is that of a last line which says
+// nothing: start is then where it begins.
+func (l *lineReader) outcome() (outcome, error) {
+	line, whole, err := l.next()
+	if err != nil {
+		return outcome{}, err
+	}
+	if !whole {
+		return outcome{}, errTorn
+	}
+	o, err := l.chain.parse(line)
+	if err != nil && l.start+l.length == l.size && torn(l.chain.version, line) {
+		return outcome{}, errTorn
+	}
+	if err != nil {
+		return outcome{}, &badLineError{err}
+	}
+	return o, nil
+}
 
 // header reads the first line. A file that does not begin as a journal does is not read on: it may be huge and have no lines.
 func (l *lineReader) header() (Plan, error) {
@@ -199,9 +232,10 @@ func (l *lineReader) header() (Plan, error) {
 	if !whole {
 		return Plan{}, &badLineError{errors.New("the header is incomplete, and not that of this plan")}
 	}
-	plan, err := parseHeader(line)
+	plan, chain, err := parseHeader(line)
 	if err != nil {
 		return Plan{}, &badLineError{err}
 	}
+	l.chain = chain
 	return plan, nil
 }

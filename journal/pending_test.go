@@ -105,7 +105,7 @@ func TestMemoryOfAJournal(t *testing.T) {
 	const n = 30_000
 	path := newPath(t)
 	var lines strings.Builder
-	lines.WriteString(headerOf(t))
+	lines.WriteString(plainHeader)
 	for i := range n {
 		lines.WriteString(strings.Replace(lineA, "i-a", fmt.Sprint("i-", i), 1))
 	}

@@ -3,14 +3,36 @@ package journal
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"hash/crc32"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// version is that of the file format: an older SDK must not append to what it cannot read.
-const version = 1
+// Plan says what a run does, apart from the resources. A journal belongs to one plan: [Open] refuses that of another.
+// Nothing compares it with the request that is sent, so put the same values into both. All fields may be empty, but
+// what is empty protects from nothing: without an Account, the journal of one account can be resumed with the
+// credentials of another.
+type Plan struct {
+	// Service is one of the Service constants of package untag.
+	Service string
+	// Action is "UntagResources" or "TagResources".
+	Action string
+	// Account is the number of the account whose resources these are.
+	Account string
+	// Region is that of the request. "": the request has none, because its ARNs name theirs.
+	Region string
+	// ResourceType is that of the request. "": the request has none, as those of Tag.
+	ResourceType string
+	// TagKeys are those of the request, as a set: neither order nor repetition matters. Those of TagMany come with the
+	// resources, and [Journal.RecordTags] keeps them apart.
+	TagKeys []string
+	// All says that all tags of each resource are removed.
+	All bool
+}
 
 // magic is how every header begins. What begins otherwise is someone else's file.
 const magic = `{"journal":"untag","version":`
@@ -27,8 +49,9 @@ type header struct {
 	All          bool     `json:"all"`
 }
 
-// headerLine is the same for equal plans, byte by byte: that is how a torn one is recognised.
-func headerLine(p Plan) []byte {
+// header returns the first line of a journal of a normal plan, and the checksum that the lines go on from. It is the same for
+// equal plans, byte by byte: that is how a torn one is recognised.
+func (p Plan) header(version int) (line []byte, sum uint32) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -37,22 +60,34 @@ func headerLine(p Plan) []byte {
 		Service: p.Service, Action: p.Action, Account: p.Account, Region: p.Region, ResourceType: p.ResourceType,
 		TagKeys: p.TagKeys, All: p.All,
 	})
-	return b.Bytes()
+	line = b.Bytes()
+	if version == versionPlain {
+		return line, 0
+	}
+	line = line[:len(line)-len("}\n")]
+	sum = crc32.Checksum(line, castagnoli)
+	return append(appendSum(line, sum), '\n'), sum
 }
 
-func parseHeader(line []byte) (Plan, error) {
+// parseHeader takes the first line, without its line break. It must be, byte by byte, what an SDK writes: a version that a
+// flipped bit made an older one would switch the checksums off.
+func parseHeader(line []byte) (Plan, chain, error) {
 	var h header
 	if err := json.Unmarshal(line, &h); err != nil {
-		return Plan{}, fmt.Errorf("the header is not valid JSON (%w)", err)
+		return Plan{}, chain{}, fmt.Errorf("the header is not valid JSON (%w)", err)
 	}
-	if h.Version != version {
-		return Plan{}, fmt.Errorf("the journal is of version %d, and this SDK writes version %d", h.Version, version)
+	if h.Version != versionPlain && h.Version != versionChained {
+		return Plan{}, chain{}, fmt.Errorf("the header is of version %d, and this SDK knows versions %d and %d", h.Version, versionPlain, versionChained)
 	}
 	p := Plan{
 		Service: h.Service, Action: h.Action, Account: h.Account, Region: h.Region, ResourceType: h.ResourceType,
 		TagKeys: h.TagKeys, All: h.All,
+	}.normal()
+	written, sum := p.header(h.Version)
+	if !bytes.Equal(line, bytes.TrimSuffix(written, []byte("\n"))) {
+		return Plan{}, chain{}, errors.New("the header was changed: it is not as it was written, or its checksum does not match")
 	}
-	return p.normal(), nil
+	return p, chain{version: h.Version, sum: sum}, nil
 }
 
 // normal returns the plan as its header tells it: valid UTF-8, and the keys as a sorted set.
@@ -97,8 +132,8 @@ func (e *PlanError) Error() string {
 	return b.String()
 }
 
-// checkPlan takes normal plans.
-func checkPlan(path string, recorded, wanted Plan) error {
+// checkPlan takes normal plans. version is that of the file.
+func checkPlan(path string, version int, recorded, wanted Plan) error {
 	var fields []string
 	now := wanted.fields()
 	for i, field := range recorded.fields() {
@@ -109,7 +144,26 @@ func checkPlan(path string, recorded, wanted Plan) error {
 	if fields == nil {
 		return nil
 	}
-	return &PlanError{Path: path, Recorded: recorded, Wanted: wanted, Fields: fields}
+	err := &PlanError{Path: path, Recorded: recorded, Wanted: wanted, Fields: fields}
+	if version == versionPlain && oneBitApart(recorded, wanted) {
+		return &CorruptError{Path: path, Line: 1, Err: fmt.Errorf("the header was changed, or is that of a plan that differs from this one by a single bit: %w", err)}
+	}
+	return err
+}
+
+// oneBitApart reports whether one flipped bit makes the header of one plan that of the other. In a journal of version 1
+// nothing else tells a damaged header from that of another plan.
+func oneBitApart(p, q Plan) bool {
+	a, _ := p.header(versionPlain)
+	b, _ := q.header(versionPlain)
+	if len(a) != len(b) {
+		return false
+	}
+	flipped := 0
+	for i := range a {
+		flipped += bits.OnesCount8(a[i] ^ b[i])
+	}
+	return flipped == 1
 }
 
 type planField struct{ name, value string }

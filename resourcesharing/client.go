@@ -65,7 +65,7 @@ func New(config untag.Config) (*Client, error) {
 }
 
 func (c *Client) open(ctx context.Context) *byid.Client {
-	validate.Usable("resourcesharing", c != nil && c.calls != nil, ctx)
+	validate.Usable(ctx, "resourcesharing", c != nil && c.calls != nil)
 	return c.calls
 }
 

@@ -61,9 +61,9 @@ type TaggedResource struct {
 //
 // Its errors are
 //   - a [*untag.ValidationError] (errors.Is [untag.ErrInvalidRequest]): nothing was sent;
-//   - an [*untag.APIError]: the service refused the call;
-//   - a [*untag.CallError]: there was no usable answer (errors.Is [untag.ErrUnavailable]). One that lists what was not
-//     asked for is none: another type, ID, key or value. A read has no unknown outcome.
+//   - an [*untag.APIError]: the service refused the call, or what it answered is of no use (errors.Is
+//     [untag.ErrUnavailable]). An answer that lists what was not asked for is of no use: another type, ID, key or value;
+//   - a [*untag.CallError]: no answer came. A read has no unknown outcome: that, too, is [untag.ErrUnavailable].
 //
 // A resource share that does not exist may fail the call with [CodeInvalidResourceIDNotFound], or not be listed.
 func (c *Client) ListTagResources(ctx context.Context, req ListTagResourcesRequest) (ListTagResourcesResponse, error) {

@@ -9,7 +9,9 @@ import (
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/bulk"
 	"github.com/untag-go/untag/internal/endpoint"
+	"github.com/untag-go/untag/internal/pace"
 	"github.com/untag-go/untag/internal/rpc"
+	"github.com/untag-go/untag/internal/signature"
 	"github.com/untag-go/untag/internal/validate"
 )
 
@@ -24,8 +26,9 @@ type UntagManyRequest struct {
 	// TagKeys are any number of keys, at least one, each once. They are sent in groups of at most MaxTagKeys, one group
 	// after another.
 	TagKeys []string
-	// Concurrency is how many calls may be in flight at a time. 0: 8. At most 4,096; a negative number is refused. Until
-	// something has passed there are one or a few, so that a mistake which concerns every resource costs few calls.
+	// Concurrency is how many calls may be in flight at a time, at most 4,096; a negative number is refused. 0: as many as
+	// the service keeps up with, found while it runs, at most 256 for all such runs of a client. Until something has
+	// passed there are one or a few, so that a mistake which concerns every resource costs few calls.
 	Concurrency int
 	// Unordered yields outcomes as they come. false: in the order of the input, so that an early resource that takes
 	// long holds up the outcomes behind it, though not their calls.
@@ -33,6 +36,9 @@ type UntagManyRequest struct {
 	// Drain ends the run gently when the caller closes it: no call starts any more, those in flight finish, and the
 	// rest of what was read is untag.ErrNotAttempted. nil: never.
 	Drain <-chan struct{}
+	// InputErr is nil, or asked once when the input has ended by itself, such as rows.Err or scanner.Err. What was read is
+	// done all the same; an error is yielded as a last pair, as the cause why the run ended before its input did.
+	InputErr func() error
 }
 
 // UntagMany removes tags from any number of resources, in any regions, and yields each with its outcome, in the order
@@ -46,7 +52,7 @@ type UntagManyRequest struct {
 //   - [untag.ErrOutcomeUnknown]: a request was sent and no verdict came.
 //   - [untag.ErrNotAttempted]: nothing was sent for it, or only a call with it and others that was refused as a whole,
 //     for the reason inside. A malformed ARN is [untag.ErrInvalidRequest], too.
-//   - An [*untag.KeysRemovedError] round one of these: some groups of keys were removed before.
+//   - An [*untag.KeysRemovedError] around one of these: some groups of keys were removed before.
 //
 // A run that ends before its input does, because of a mistake in the request, of credentials, of ctx or of Drain,
 // yields a last pair of "" and the cause. A finished run yields none. (An empty string in the input is yielded as "",
@@ -59,32 +65,43 @@ type UntagManyRequest struct {
 // attempted; close Drain and resume later.
 //
 // At most max(16,384, 8 × Concurrency × MaxResources) resources are read ahead of what is yielded, whatever their
-// number, and repeated ones among those share one outcome. The input is pulled on the caller's goroutine. While it
-// blocks, outcomes are not yielded, a batch that is not full is not sent, and ctx and Drain are not noticed, so it must
-// honour them itself.
+// number; with Concurrency 0 the calls in flight count instead. Repeated ones among those share one outcome. The input
+// is pulled on the caller's goroutine. While it blocks, outcomes are not yielded, a batch that is not full is not sent,
+// and the run does not end by ctx or Drain, so it must honour them itself.
 //
 // Breaking out of the loop aborts the calls in flight, and leaves no goroutine behind; what was read and not yielded
 // has no outcome then.
 func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[string, error] {
-	req.Region = c.calls.Region(req.Region)
+	req.Region = c.open(ctx).Region(req.Region)
 	req.TagKeys = slices.Clone(req.TagKeys)
 	if err := c.checkMany(req); err != nil {
 		return bulk.Refuse(err)
 	}
-	run := &bulk.Service{
-		Name: service.Name, Action: operation.Action, MaxResources: MaxResources, MaxTagKeys: MaxTagKeys,
-		Field: "ResourceARNs", Parameter: "ResourceARN",
-		Place:   func(arn string) (region, reason string) { return c.place(arn, req.Region) },
-		Send:    c.sendBatch,
-		Scope:   service.ScopeOf,
-		Same:    sameResource,
-		Backoff: c.calls.Backoff, MaxThrottle: c.calls.MaxThrottle(), MaxAttempts: c.calls.MaxAttempts(),
+	op := c.bulkOperation(&operation, &c.width, req.Region)
+	op.Request, op.Field, op.MaxResources, op.MaxParts = "UntagManyRequest", "ResourceARNs", MaxResources, MaxTagKeys
+	op.FixedQuery = len("RegionId=") + endpoint.MaxRegionLength
+	op.Encode = func(b *bulk.Batch) *signature.Query {
+		return UntagResourcesRequest{Region: b.Region, ResourceARNs: b.Resources, TagKeys: req.TagKeys[b.From:b.To]}.encode()
 	}
-	return bulk.Run(ctx, run, bulk.Request{
-		Resources: req.ResourceARNs, TagKeys: req.TagKeys,
-		FixedQuery:  len("RegionId=") + endpoint.MaxRegionLength,
+	op.Partly = bulk.KeysRemoved(req.TagKeys)
+	return bulk.Run(ctx, op, bulk.Request{
+		Resources: bulk.Each(req.ResourceARNs, bulk.KeyParts(req.TagKeys, MaxTagKeys)), InputErr: req.InputErr,
 		Concurrency: req.Concurrency, Unordered: req.Unordered, Drain: req.Drain,
 	})
+}
+
+// bulkOperation is what the runs have in common.
+func (c *Client) bulkOperation(operation *rpc.Operation, width *pace.Width, region string) *bulk.Operation {
+	return &bulk.Operation{
+		Service: service.Name, Action: operation.Action,
+		Place: func(arn string) bulk.Place { return c.place(arn, region) },
+		Send: func(ctx context.Context, call rpc.Call) ([]bulk.Failure, error) {
+			return c.sendBatch(ctx, operation, call)
+		},
+		Scope: service.ScopeOf, Same: sameResource,
+		Backoff: c.calls.Backoff, MaxThrottle: c.calls.MaxThrottle(), MaxAttempts: c.calls.MaxAttempts(), Timeout: c.calls.Timeout(),
+		Width: width,
+	}
 }
 
 func (c *Client) checkMany(req UntagManyRequest) error {
@@ -100,35 +117,39 @@ func (c *Client) checkMany(req UntagManyRequest) error {
 
 var errNoRegion = errors.New(`names no region, and neither does the request; set Region in the request or the Config`)
 
-// place tells which region an ARN goes to.
-func (c *Client) place(name, byDefault string) (region, reason string) {
+// place tells where an ARN goes. Its key is what stands behind the account: ARNs of one region that differ before it may
+// be spellings of one resource.
+func (c *Client) place(name, byDefault string) bulk.Place {
+	p := bulk.Place{Region: byDefault, Size: bulk.ElementSize("ResourceARN", MaxResources, name)}
 	var arn ARN
 	if err := arn.parse(name); err != nil {
 		if name == "" || validate.Refuses(c.calls.Validation()) {
-			return "", err.Error()
+			p.Reason = err.Error()
+			return p
 		}
-		arn, _ = split(name) // a wildcard that the caller insists on; what is no ARN at all goes to the default region
-	}
-	if arn.Region == "" || arn.Region == "*" {
-		if byDefault == "" {
-			return "", errNoRegion.Error()
+		if arn, err = split(name); err != nil { // no ARN at all, on which the caller insists
+			if byDefault == "" {
+				p.Reason = errNoRegion.Error()
+			}
+			return p
 		}
-		return byDefault, ""
 	}
-	if err := endpoint.CheckRegion(arn.Region); err != nil {
-		return "", "has a region that " + err.Error() // it would become part of a host name
+	p.Key = name[len(name)-len(arn.ResourceType)-len(arn.ResourceID)-len("/"):]
+	switch {
+	case arn.Region != "" && arn.Region != "*":
+		p.Region = arn.Region
+		if err := endpoint.CheckRegion(arn.Region); err != nil {
+			p.Reason = "has a region that " + err.Error() // it would become part of a host name
+		}
+	case byDefault == "":
+		p.Reason = errNoRegion.Error()
 	}
-	return arn.Region, ""
+	return p
 }
 
-func (c *Client) sendBatch(ctx context.Context, batch bulk.Batch) ([]bulk.Failure, error) {
-	one := UntagResourcesRequest{Region: batch.Region, ResourceARNs: batch.Resources, TagKeys: batch.TagKeys}
-	query := one.encode()
-	defer query.Free()
-	reply, err := c.calls.Do(ctx, rpc.Call{
-		Operation: &operation, Region: batch.Region, Resources: len(batch.Resources), Query: query, Answer: newAnswer, Verdict: partial,
-		Patient: true, Slot: batch.Slot, Start: batch.Start, Waiting: batch.Waiting,
-	})
+func (c *Client) sendBatch(ctx context.Context, operation *rpc.Operation, call rpc.Call) ([]bulk.Failure, error) {
+	call.Operation, call.Answer, call.Verdict = operation, answerOf(operation), partial
+	reply, err := c.calls.Do(ctx, call)
 	if _, ok := errors.AsType[*PartialError](err); !ok {
 		return nil, err
 	}
@@ -153,9 +174,6 @@ func sameResource(sent, answered string) bool {
 	if err != nil {
 		return false
 	}
-	open := func(part, other string) bool {
-		return part == other || part == "*" || part == "" || other == "*" || other == ""
-	}
 	return a.Product == b.Product && a.ResourceType == b.ResourceType && a.ResourceID == b.ResourceID &&
-		open(a.Region, b.Region) && open(a.Account, b.Account)
+		openPart(a.Region, b.Region) && openPart(a.Account, b.Account)
 }

@@ -266,3 +266,87 @@ func TestUntagManyAnswerSpellsOut(t *testing.T) {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// What one region answers, whatever it is, touches no other: half of the ARNs are in a region that refuses.
+func TestUntagManyRegionsAreBulkheads(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []untagtest.Fault{
+		{Code: "InvalidParameter.RegionId", Status: 400},
+		{Code: "Forbidden.RAM", Status: 403},
+		{Code: "InvalidRegionId", Status: 404},
+		{Code: untag.CodeInvalidActionNotFound, Status: 404},
+		{Code: untag.CodeThrottlingUser, Status: 400, RetryAfter: time.Minute},
+		{ClockOffset: time.Hour},
+		{HTML: true},
+		{Latency: time.Hour},
+	} {
+		t.Run(fmt.Sprintf("%+v", fault), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				cloud := untagtest.NewCloud()
+				fault.Region = "cn-beijing"
+				cloud.Inject(untagtest.Fault{Latency: 50 * time.Millisecond}, fault)
+				arns := buckets(cloud, 1000, func(i int) string { return []string{"cn-beijing", "cn-hangzhou"}[i%2] }, alive)
+				client, err := tag.New(cloud.Config())
+				require.NoError(t, err)
+				drain := make(chan struct{})
+				time.AfterFunc(30*time.Second, func() { close(drain) })
+				begin, done := time.Now(), 0
+				for arn, err := range client.UntagMany(t.Context(), tag.UntagManyRequest{
+					ResourceARNs: slices.Values(arns), TagKeys: []string{"k1"}, Unordered: true, Drain: drain,
+				}) {
+					if strings.Contains(arn, ":cn-hangzhou:") {
+						require.NoError(t, err, arn)
+						require.Less(t, time.Since(begin), 5*time.Second)
+						done++
+					}
+				}
+				require.Equal(t, 500, done)
+			})
+		})
+	}
+}
+
+// One resource in several spellings: an answer that names one of them as failed, or spells it a third way, speaks of all.
+func TestUntagManySpellings(t *testing.T) {
+	t.Parallel()
+	const account = "1234567890123456"
+	for name, spelling := range map[string]string{"as sent": "", "a third way": "arn:acs:ecs:cn-hangzhou::instance/i-1"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				calls++
+				var failed string
+				for _, values := range r.URL.Query() {
+					if arn := values[0]; strings.HasSuffix(arn, ":instance/i-1") {
+						if spelling != "" {
+							arn = spelling
+						}
+						failed = fmt.Sprintf(`{"ResourceARN":%q,"Result":{"Code":"InvalidResourceId.NotFound","Message":"m"}}`, arn)
+					}
+				}
+				fmt.Fprintf(w, `{"RequestId":"R","FailedResources":{"FailedResource":[%s]}}`, failed)
+			}))
+			defer server.Close()
+			client, err := tag.New(untag.Config{
+				Region: "cn-hangzhou", Endpoint: server.URL, Credentials: untag.StaticCredentials("id", "secret", ""),
+			})
+			require.NoError(t, err)
+			var arns []string
+			for i := range 10 {
+				for _, middle := range []string{"cn-hangzhou:*", "cn-hangzhou:" + account, "*:*"} {
+					arns = append(arns, fmt.Sprintf("arn:acs:ecs:%s:instance/i-%d", middle, i))
+				}
+			}
+			for arn, err := range client.UntagMany(t.Context(), tag.UntagManyRequest{ResourceARNs: slices.Values(arns), TagKeys: []string{"k1"}}) {
+				if strings.HasSuffix(arn, "/i-1") {
+					require.ErrorIs(t, err, untag.ErrNotFound, arn)
+				} else {
+					require.NoError(t, err, arn)
+				}
+			}
+			require.LessOrEqual(t, calls, 6)
+		})
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/pace"
 	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/validate"
 )
@@ -37,6 +38,10 @@ var service = rpc.Service{
 		{
 			Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeResource}, // both are parts of one ARN
 			Codes:   []string{CodeInvalidParameterResourceType, CodeInvalidParameterServiceCode},
+		},
+		{
+			Verdict: rpc.Verdict{Kind: untag.ErrNotFound, Scope: rpc.ScopeRequest},
+			Codes:   []string{CodeMetaTagKeyNotFound},
 		},
 		{
 			Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeRegion},
@@ -72,7 +77,10 @@ func reading(action string, quota float64) *rpc.Operation {
 // Client calls the operations. Make it with New; the zero Client is of no use, and its methods panic, as those of a nil
 // *Client do. It is immutable and safe for concurrent use. Make one and keep it: what it learns about the service's pace
 // is its own, and bounds its calls and runs together, for each operation and region.
-type Client struct{ calls *rpc.Client }
+type Client struct {
+	calls           *rpc.Client
+	width, tagWidth pace.Width // of the runs that are not told one
+}
 
 // New returns a client. The error is a [*untag.ValidationError] about the config. Nothing is sent or read yet:
 // credentials are looked for at the first call.
@@ -81,11 +89,11 @@ func New(config untag.Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{calls}, nil
+	return &Client{calls: calls}, nil
 }
 
 func (c *Client) open(ctx context.Context) *rpc.Client {
-	validate.Usable("tag", c != nil && c.calls != nil, ctx)
+	validate.Usable(ctx, "tag", c != nil && c.calls != nil)
 	return c.calls
 }
 

@@ -1,6 +1,7 @@
 package tag
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,7 +12,8 @@ import (
 )
 
 // ResourceError is the failure of one resource in an answer that is otherwise a success. errors.Is finds its kind,
-// errors.As an [*untag.APIError] and a *tea.SDKError in it. It is a value, not a pointer.
+// errors.As an [*untag.APIError] and a *tea.SDKError in it. It is a value, unlike the other errors of the SDK, because it
+// is an element of an answer first: Failed is a list of them that a program reads and copies.
 type ResourceError struct {
 	// ResourceARN is the name of the resource as the answer has it, which may spell out a "*" of the request.
 	ResourceARN string
@@ -22,6 +24,8 @@ type ResourceError struct {
 	// Kind is one of the Err values of package untag, by Code. It is [untag.ErrOutcomeUnknown] if the resource was not
 	// looked at, as one that was throttled, and the answer of an earlier attempt of the call was lost. Unwrap returns it.
 	Kind error
+
+	action string // "": UntagResources
 }
 
 // Error says in one line which resource failed, with what code, message and request ID.
@@ -37,7 +41,7 @@ func (e ResourceError) Unwrap() error { return e.Kind }
 // StatusCode is 200, its Attempts is 0, and its Region that of the ARN, if that names one.
 func (e ResourceError) As(target any) bool {
 	apiErr := &untag.APIError{
-		Service: service.Name, Action: operation.Action, StatusCode: http.StatusOK,
+		Service: service.Name, Action: cmp.Or(e.action, operation.Action), StatusCode: http.StatusOK,
 		Code: e.Code, Message: e.Message, RequestID: e.RequestID, Kind: e.Kind,
 	}
 	if arn, err := split(e.ResourceARN); err == nil && arn.Region != "*" {
@@ -59,13 +63,15 @@ type PartialError struct {
 	Total int
 	// Failed are those that failed, at least one, in the order of the answer.
 	Failed []ResourceError
+
+	action string // "": UntagResources
 }
 
 // Error says in one line how many resources failed, and names the first.
 func (e *PartialError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s in %s: %d of %d resources failed (request ID %s)",
-		service.Name, operation.Action, redact.Line(e.Region), len(e.Failed), e.Total, redact.Line(e.RequestID))
+		service.Name, cmp.Or(e.action, operation.Action), redact.Line(e.Region), len(e.Failed), e.Total, redact.Line(e.RequestID))
 	if len(e.Failed) > 0 {
 		first := e.Failed[0]
 		fmt.Fprintf(&b, ", the first: %s: %s: %s", redact.Line(first.ResourceARN), redact.Line(first.Code), redact.Message(first.Message))

@@ -123,3 +123,26 @@ func ExampleClient_RegionOf() {
 	// "cn-hangzhou" <nil>
 	// "" invalid ARN: "i-1" does not start with arn:acs:
 }
+
+// Each resource has tags of its own. Those of one region with equal tags share calls.
+func ExampleClient_TagMany() {
+	cloud := account()
+	client, err := tag.New(cloud.Config())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for arn, err := range client.TagMany(context.Background(), tag.TagManyRequest{
+		Resources: func(yield func(string, []untag.Tag) bool) {
+			_ = yield("arn:acs:oss:*:*:bucket/logs", []untag.Tag{{Key: "owner", Value: "bo"}}) &&
+				yield("arn:acs:oss:*:*:bucket/images", []untag.Tag{{Key: "owner", Value: "cy"}, {Key: "acs:x", Value: "y"}})
+		},
+	}) {
+		fmt.Println(arn, err == nil, errors.Is(err, untag.ErrInvalidRequest))
+	}
+	fmt.Println(cloud.Tags("oss", "cn-hangzhou", "bucket", "logs"))
+	// Output:
+	// arn:acs:oss:*:*:bucket/logs true false
+	// arn:acs:oss:*:*:bucket/images false true
+	// map[env:test owner:bo] true
+}

@@ -16,6 +16,7 @@ type answer struct {
 
 	FailedResources failedResources
 
+	action   string    // "": UntagResources
 	failures []failure // what classify made of them
 }
 
@@ -30,6 +31,16 @@ type failure struct {
 type failedResource struct{ ResourceARN, Code, Message string }
 
 func newAnswer() rpc.Answer { return new(answer) }
+
+func newTagAnswer() rpc.Answer { return &answer{action: tagResources.Action} }
+
+// answerOf returns what makes the answer of an operation.
+func answerOf(operation *rpc.Operation) func() rpc.Answer {
+	if operation == tagResources {
+		return newTagAnswer
+	}
+	return newAnswer
+}
 
 var errOddFailures = errors.New("who failed cannot be read in it")
 
@@ -76,7 +87,7 @@ func (a *answer) classify(reply rpc.Reply) []failure {
 			verdict.Kind = untag.ErrOutcomeUnknown
 		}
 		a.failures = append(a.failures, failure{
-			ResourceError{ResourceARN: item.ResourceARN, Code: item.Code, Message: item.Message, RequestID: reply.RequestID, Kind: verdict.Kind},
+			ResourceError{ResourceARN: item.ResourceARN, Code: item.Code, Message: item.Message, RequestID: reply.RequestID, Kind: verdict.Kind, action: a.action},
 			verdict.Scope,
 		})
 	}
@@ -89,7 +100,7 @@ func partial(call rpc.Call, reply rpc.Reply) error {
 	if len(failures) == 0 {
 		return nil
 	}
-	err := &PartialError{Region: call.Region, RequestID: reply.RequestID, Total: call.Resources, Failed: make([]ResourceError, len(failures))}
+	err := &PartialError{Region: call.Region, RequestID: reply.RequestID, Total: call.Resources, Failed: make([]ResourceError, len(failures)), action: failures[0].action}
 	for i, failed := range failures {
 		err.Failed[i] = failed.ResourceError
 	}

@@ -106,7 +106,7 @@ type ListTagKeysResponse struct {
 }
 
 // TagKey is a key that ListTagKeys lists.
-type TagKey struct {
+type TagKey struct { //nolint:revive // after the operation
 	// Key is the key, and Description what somebody wrote about it when it was prepared.
 	Key, Description string
 	// System says that the cloud set it.

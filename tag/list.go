@@ -97,9 +97,10 @@ type TaggedResource struct {
 //
 // Its errors are
 //   - a [*untag.ValidationError] (errors.Is [untag.ErrInvalidRequest]): nothing was sent;
-//   - an [*untag.APIError]: the service refused the call;
-//   - a [*untag.CallError]: there was no usable answer (errors.Is [untag.ErrUnavailable]). One that lists what was not
-//     asked for is none: another resource, or one without the tags. A read has no unknown outcome.
+//   - an [*untag.APIError]: the service refused the call, or what it answered is of no use (errors.Is
+//     [untag.ErrUnavailable]). An answer that lists what was not asked for is of no use: another resource, or one without
+//     the tags;
+//   - a [*untag.CallError]: no answer came. A read has no unknown outcome: that, too, is [untag.ErrUnavailable].
 //
 // What a list says of a resource that does not exist is not documented: most likely nothing. Tags of a resource may
 // stay in the lists for a while after it was deleted.

@@ -101,11 +101,11 @@ func page(next string, rows ...string) string {
 func rowsOf(resources ...tag.TaggedResource) []string {
 	var rows []string
 	for _, resource := range resources {
-		row := strings.TrimPrefix(resource.ResourceARN, instances)
+		words := []string{strings.TrimPrefix(resource.ResourceARN, instances)}
 		for _, t := range resource.Tags {
-			row += " " + t.Key + "=" + t.Value
+			words = append(words, t.Key+"="+t.Value)
 		}
-		rows = append(rows, row)
+		rows = append(rows, strings.Join(words, " "))
 	}
 	return rows
 }

@@ -10,9 +10,9 @@ import (
 // later needs no guess: it notes the region of the list beside each ARN, as a service that is deployed centrally may list
 // ARNs of other regions.
 func (c *Client) RegionOf(arn string) (string, error) {
-	region, reason := c.place(arn, c.calls.Region(""))
-	if reason != "" {
-		return "", &untag.ValidationError{Request: "ARN", Problems: []untag.Problem{{Value: arn, Reason: reason}}}
+	place := c.place(arn, c.calls.Region(""))
+	if place.Reason != "" {
+		return "", &untag.ValidationError{Request: "ARN", Problems: []untag.Problem{{Value: arn, Reason: place.Reason}}}
 	}
-	return region, nil
+	return place.Region, nil
 }

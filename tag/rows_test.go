@@ -161,7 +161,9 @@ func scan(data []byte) ([]tag.TaggedResource, bool) {
 	return tag.ScanResources(data)
 }
 
-func flat(resources []tag.TaggedResource) string { return fmt.Sprintf("%#v", resources) }
+func flat(resources []tag.TaggedResource) string {
+	return fmt.Sprintf("%#v", append([]tag.TaggedResource{}, resources...))
+}
 
 // FuzzListAnswer: whatever is answered, a list is taken only in the documented shapes, and then says what the same bytes
 // say in plain structs.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/fixture"
 	"github.com/untag-go/untag/internal/servicetest"
 	"github.com/untag-go/untag/tag"
 )
@@ -23,8 +24,14 @@ var valid = servicetest.Fields{
 
 // operations are the zero requests of all operations.
 var operations = []any{
-	tag.UntagResourcesRequest{}, tag.TagResourcesRequest{}, tag.ListTagResourcesRequest{}, tag.ListTagKeysRequest{}, tag.ListTagValuesRequest{},
-	tag.ListSupportResourceTypesRequest{}, tag.DescribeRegionsRequest{}, tag.ListAssociatedResourceRulesRequest{},
+	tag.UntagResourcesRequest{},
+	tag.TagResourcesRequest{},
+	tag.ListTagResourcesRequest{},
+	tag.ListTagKeysRequest{},
+	tag.ListTagValuesRequest{},
+	tag.ListSupportResourceTypesRequest{},
+	tag.DescribeRegionsRequest{},
+	tag.ListAssociatedResourceRulesRequest{},
 }
 
 func TestClient(t *testing.T) {
@@ -45,4 +52,17 @@ func TestRegionRules(t *testing.T) {
 	for _, zero := range operations {
 		servicetest.Rules(t, newClient, servicetest.RegionRules(zero, valid))
 	}
+}
+
+func TestFixtures(t *testing.T) {
+	t.Parallel()
+	fixture.Play(t, newClient, operations...)
+}
+
+func TestLiveFixtures(t *testing.T) {
+	fixture.ReplayLive(t, fixture.Untag(newClient, tag.UntagResourcesRequest{}))
+}
+
+func TestRecord(t *testing.T) {
+	fixture.Record(t, fixture.Untag(newClient, tag.UntagResourcesRequest{}))
 }

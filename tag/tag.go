@@ -11,7 +11,7 @@ import (
 // TagResourcesRequest names resources of one region, of any service, and the tags that all of them get. The rules are
 // those of Tag 2018-08-28 TagResources. A request that breaks one is refused, at the levels [untag.ValidateDocumented]
 // and [untag.ValidateCertain] unless a field says otherwise.
-type TagResourcesRequest struct {
+type TagResourcesRequest struct { //nolint:revive // after the operation
 	// Region is the region of the resources, such as "cn-hangzhou". "": Config.Region. Resources of services that are
 	// deployed centrally take cn-hangzhou or the region that the service documents. Its syntax is checked at every
 	// level.
@@ -62,7 +62,7 @@ func (r TagResourcesRequest) encode() *signature.Query {
 
 // TagResourcesResponse is the answer to a request that the service carried out, for all of its resources or for some.
 // It is the zero value beside an error that is no [*PartialError].
-type TagResourcesResponse struct {
+type TagResourcesResponse struct { //nolint:revive // after the operation
 	// RequestID is the service's name for the request, for its support.
 	RequestID string
 	// Failed are the resources that failed, as PartialError has them, nil if all succeeded.

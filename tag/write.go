@@ -30,7 +30,7 @@ func (w *write) do(ctx context.Context, calls *rpc.Client, operation *rpc.Operat
 	w.query, w.total = w.encode(), len(w.arns)
 	defer func() { w.query.Free() }()
 	reply, err := calls.Do(ctx, rpc.Call{
-		Operation: operation, Region: w.region, Resources: w.total, Query: w.query, Answer: newAnswer, Rest: w,
+		Operation: operation, Region: w.region, Resources: w.total, Query: w.query, Answer: answerOf(operation), Rest: w,
 	})
 	partial, partly := errors.AsType[*PartialError](err)
 	switch {
@@ -110,5 +110,5 @@ func (w *write) Verdict(reply rpc.Reply) error {
 		}
 		failed = append(failed, f.ResourceError)
 	}
-	return &PartialError{Region: w.region, RequestID: reply.RequestID, Total: w.total, Failed: failed}
+	return &PartialError{Region: w.region, RequestID: reply.RequestID, Total: w.total, Failed: failed, action: failed[0].action}
 }

@@ -55,7 +55,7 @@ func New(config untag.Config) (*Client, error) {
 }
 
 func (c *Client) open(ctx context.Context) *byid.Client {
-	validate.Usable("vpc", c != nil && c.calls != nil, ctx)
+	validate.Usable(ctx, "vpc", c != nil && c.calls != nil)
 	return c.calls
 }
 

@@ -4,177 +4,69 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"maps"
+	"slices"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/untagtest"
 	"github.com/untag-go/untag/vpc"
 )
 
-// account is an account in memory with two IPAMs. A program that calls the real service uses
-// untag.Config{Region: "cn-hangzhou"}, which takes credentials from the default chain.
-func account() *untagtest.Cloud {
-	cloud := untagtest.NewCloud()
+// The package in one go; the examples of package ecs, which is alike, show each name by itself. Goroutines may share a
+// Client. A ResourceType without a
+// constant is sent as it is. A Code compares with the code of any error. A ListTagResourcesResponse is a page of values
+// of the type TaggedResource; TagResourcesResponse and UntagResourcesResponse have the request ID. Validate of each request
+// checks it without a client. String, which Format writes for every verb, prints no secret.
+func Example() {
+	cloud := untagtest.NewCloud() // a program that calls the real service uses untag.Config{Region: "cn-hangzhou"}
 	for _, id := range []string{"ipam-1", "ipam-2"} {
-		cloud.Put(untagtest.Resource{Product: "vpcipam", Region: "cn-hangzhou", Type: "IPAM", ID: id, Tags: map[string]string{"env": "test", "owner": "ana"}})
+		cloud.Put(untagtest.Resource{Product: "vpcipam", Region: "cn-hangzhou", Type: "IPAM", ID: id, Tags: map[string]string{"env": "test"}})
 	}
-	return cloud
-}
-
-// Nothing is sent yet. What is wrong with the Config shows at once.
-func ExampleNew() {
-	client, err := vpc.New(untag.Config{Region: "cn-hangzhou"})
-	fmt.Println(client != nil, err)
-
-	_, err = vpc.New(untag.Config{Region: "cn_hangzhou"})
-	fmt.Println(errors.Is(err, untag.ErrInvalidRequest))
-	// Output:
-	// true <nil>
-	// true
-}
-
-// Goroutines may share a Client, and should: it keeps the pace for all of them. CloseIdleConnections is for the end of a
-// program that goes on without it.
-func ExampleClient() {
-	cloud := account()
 	client, err := vpc.New(cloud.Config())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer client.CloseIdleConnections()
-	var calls sync.WaitGroup
-	for _, id := range []string{"ipam-1", "ipam-2"} {
-		calls.Go(func() {
-			_, err := client.UntagResources(context.Background(), vpc.UntagResourcesRequest{ResourceType: vpc.ResourceTypeIPAM, ResourceIDs: []string{id}, TagKeys: []string{"env"}})
-			if err != nil {
-				fmt.Println(err)
-			}
-		})
-	}
-	calls.Wait()
-	fmt.Println(cloud.Tags("vpcipam", "cn-hangzhou", "IPAM", "ipam-1"))
-	fmt.Println(cloud.Tags("vpcipam", "cn-hangzhou", "IPAM", "ipam-2"))
-	// Output:
-	// map[owner:ana] true
-	// map[owner:ana] true
-}
+	ctx := context.Background()
+	two := []string{"ipam-1", "ipam-2"}
 
-// A Client prints with the settings that it has, defaults filled in, and without the credentials. Format makes that so for
-// every verb.
-func ExampleClient_String() {
-	client, err := vpc.New(untag.Config{Region: "cn-hangzhou"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(client.String())
-	fmt.Println(fmt.Sprintf("%+v", client) == client.String())
-	// Output:
-	// vpcipam client (untag.Config{Region:"cn-hangzhou" Credentials:default chain Endpoint:"" Network:public Signature:V3 Timeout:30s Retry:{MaxAttempts:5 BaseDelay:200ms MaxDelay:20s MaxThrottle:1m0s} Rate:0 Validation:documented UserAgent:""})
-	// true
-}
-
-// The UntagResourcesResponse has the request ID, which the service's support asks for.
-func ExampleClient_UntagResources() {
-	cloud := account()
-	client, err := vpc.New(cloud.Config())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	response, err := client.UntagResources(context.Background(), vpc.UntagResourcesRequest{
-		ResourceType: vpc.ResourceTypeIPAM,
-		ResourceIDs:  []string{"ipam-1", "ipam-2"},
-		TagKeys:      []string{"env"},
+	_, err = client.TagResources(ctx, vpc.TagResourcesRequest{
+		ResourceType: vpc.ResourceTypeIPAM, ResourceIDs: two, Tags: []untag.Tag{{Key: "owner", Value: "ana"}},
 	})
-	fmt.Println(response.RequestID, err)
-	fmt.Println(cloud.Tags("vpcipam", "cn-hangzhou", "IPAM", "ipam-1"))
-	// Output:
-	// 00000000-0000-5000-8000-000000000001 <nil>
-	// map[owner:ana] true
-}
+	fmt.Println("tagged:", err)
+	for id, err := range client.TagMany(ctx, vpc.TagManyRequest{
+		ResourceType: vpc.ResourceTypeIPAM, Resources: maps.All(map[string][]untag.Tag{"ipam-2": {{Key: "owner", Value: "bo"}}}),
+	}) {
+		fmt.Println("tagged:", id, err)
+	}
 
-// All removes every tag. One resource that does not exist fails the whole call.
-func ExampleClient_UntagResources_all() {
-	cloud := account()
-	client, err := vpc.New(cloud.Config())
-	if err != nil {
-		fmt.Println(err)
-		return
+	selected := vpc.ListTagResourcesRequest{ResourceType: vpc.ResourceTypeIPAM, Tags: []untag.TagFilter{{Key: "owner", AnyValue: true}}}
+	page, err := client.ListTagResources(ctx, selected)
+	fmt.Println("listed:", len(page.Resources), err)
+	for resource, err := range client.ListTagResourcesAll(ctx, selected) {
+		fmt.Println(resource.ResourceType, resource.ResourceID, resource.Tags, err)
 	}
-	for _, ids := range [][]string{{"ipam-1", "ipam-gone"}, {"ipam-1"}} {
-		_, err = client.UntagResources(context.Background(), vpc.UntagResourcesRequest{
-			ResourceType: vpc.ResourceTypeIPAM,
-			ResourceIDs:  ids, All: true,
-		})
-		if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
-			fmt.Println(apiErr.Code == vpc.CodeResourceNotFoundIPAM, errors.Is(err, untag.ErrNotFound))
-		}
-		fmt.Println(cloud.Tags("vpcipam", "cn-hangzhou", "IPAM", "ipam-1"))
-	}
-	// Output:
-	// true true
-	// map[env:test owner:ana] true
-	// map[] true
-}
 
-// A user interface can check a request before there is a client.
-func ExampleUntagResourcesRequest_Validate() {
-	err := vpc.UntagResourcesRequest{Region: "cn-hangzhou", ResourceType: vpc.ResourceTypeIPAM, ResourceIDs: []string{"ipam-1"}, TagKeys: []string{"1st"}}.Validate()
-	if invalid, ok := errors.AsType[*untag.ValidationError](err); ok {
-		for _, problem := range invalid.Problems {
-			fmt.Println(problem)
-		}
-	}
-	// Output:
-	// TagKeys[0] "1st" does not start with a letter (by the document; Config.Validation: untag.ValidateCertain sends it anyway)
-}
-
-// A Code is a plain string, so the constants compare with the code of any error.
-func ExampleCode() {
-	client, err := vpc.New(account().Config())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	_, err = client.UntagResources(context.Background(), vpc.UntagResourcesRequest{
-		ResourceType: vpc.ResourceTypeIPAM,
-		ResourceIDs:  []string{"ipam-gone"}, TagKeys: []string{"env"},
+	_, err = client.UntagResources(ctx, vpc.UntagResourcesRequest{
+		ResourceType: vpc.ResourceTypeIPAM, ResourceIDs: []string{"ipam-1", "ipam-gone"}, TagKeys: []string{"env"},
 	})
 	if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
-		switch apiErr.Code {
-		case vpc.CodeResourceNotFoundIPAM, vpc.CodeResourceNotFoundIPAMScope, vpc.CodeResourceNotFoundIPAMPool:
-			fmt.Println("gone already")
-		case vpc.CodeIllegalParamTagKey:
-			fmt.Println("no key for this service")
-		default:
-			fmt.Println(apiErr.Code)
-		}
+		fmt.Println("untagged:", apiErr.Code == vpc.CodeResourceNotFoundIPAM)
 	}
-	// Output: gone already
-}
-
-// A ResourceType may come from elsewhere, such as a command line. One without a constant is sent as it is, and left to the
-// service.
-func ExampleResourceType() {
-	client, err := vpc.New(account().Config())
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, name := range []string{"IPAM", "spaceship"} {
-		_, err := client.UntagResources(context.Background(), vpc.UntagResourcesRequest{
-			ResourceType: vpc.ResourceType(name),
-			ResourceIDs:  []string{"ipam-1"}, TagKeys: []string{"env"},
-		})
-		if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
-			fmt.Println(name, apiErr.Code)
-		} else {
-			fmt.Println(name, err)
-		}
+	for id, err := range client.UntagMany(ctx, vpc.UntagManyRequest{
+		ResourceType: vpc.ResourceTypeIPAM, ResourceIDs: slices.Values(append(two, "ipam-gone")), TagKeys: []string{"env"},
+	}) {
+		fmt.Println("untagged:", id, errors.Is(err, untag.ErrNotFound))
 	}
 	// Output:
-	// IPAM <nil>
-	// spaceship IllegalParam.ResourceType
+	// tagged: <nil>
+	// tagged: ipam-2 <nil>
+	// listed: 2 <nil>
+	// IPAM ipam-1 [{env test false} {owner ana false}] <nil>
+	// IPAM ipam-2 [{env test false} {owner bo false}] <nil>
+	// untagged: true
+	// untagged: ipam-1 false
+	// untagged: ipam-2 false
+	// untagged: ipam-gone true
 }

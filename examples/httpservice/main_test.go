@@ -195,8 +195,10 @@ func TestClientGoes(t *testing.T) {
 		answer := post(ctx, s, "?confirm=true", body(t, arns, "env"))
 		assert.Equal(t, 13*time.Second, time.Since(begin), "it goes with the client")
 		assert.NotEqual(t, http.StatusOK, answer.Code)
-		assert.Equal(t, map[string]int{"done": 50, "unknown": 400, "notAttempted": 550}, outcomes(t, answer, arns), "a first call, then 8 at a time")
-		assert.Equal(t, 9, cloud.CallCount())
+		calls := cloud.CallCount() // a first one, and then as many at a time as the run found right
+		require.Greater(t, calls, 1)
+		require.Less(t, calls, 20)
+		assert.Equal(t, map[string]int{"done": 50, "unknown": 50 * (calls - 1), "notAttempted": 1000 - 50*calls}, outcomes(t, answer, arns))
 	})
 }
 
@@ -212,13 +214,16 @@ func TestShutdown(t *testing.T) {
 		answer := post(t.Context(), s, "?confirm=true", body(t, arns, "env"))
 		assert.Equal(t, 20*time.Second, time.Since(begin), "what is in flight is finished")
 		assert.Equal(t, http.StatusServiceUnavailable, answer.Code)
-		assert.Equal(t, map[string]int{"done": 450, "notAttempted": 550}, outcomes(t, answer, arns))
-		assert.Equal(t, 550, tagged(cloud, 1000))
+		calls := cloud.CallCount() // a first one, and then as many at a time as the run found right
+		require.Greater(t, calls, 1)
+		require.Less(t, calls, 20)
+		assert.Equal(t, map[string]int{"done": 50 * calls, "notAttempted": 1000 - 50*calls}, outcomes(t, answer, arns))
+		assert.Equal(t, 1000-50*calls, tagged(cloud, 1000))
 
 		answer = post(t.Context(), s, "?confirm=true", body(t, arns, "env"))
 		assert.Equal(t, http.StatusServiceUnavailable, answer.Code, "a request that came later")
 		assert.Equal(t, map[string]int{"notAttempted": 1000}, outcomes(t, answer, arns))
-		assert.Equal(t, 9, cloud.CallCount())
+		assert.Equal(t, calls, cloud.CallCount())
 	})
 }
 

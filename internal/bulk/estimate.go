@@ -12,7 +12,7 @@ const (
 
 	// drift is the chance that the share jumps anywhere between two answers.
 	// It keeps a long calm stretch from making the estimate deaf.
-	drift = 0.002
+	drift = 0.0005
 
 	// doubt is the chance that an answer says nothing about the share of those still untested, because its call
 	// was sent before the share changed. It keeps a few late answers from undoing what newer ones have shown.

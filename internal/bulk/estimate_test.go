@@ -115,9 +115,9 @@ func TestEstimateIsNotBiasedByCallsInFlight(t *testing.T) {
 			logs, count := 0.0, 0.0
 			for seed := range uint64(seeds) {
 				s := newSimulation(50, flights, 8000, seed, randomly(8000, share, seed))
-				for steps := 0; len(s.untested) > 0; steps++ {
+				for steps := 0; s.untested() > 0; steps++ {
 					if s.step(); steps > 50 {
-						logs += math.Log(s.policy.estimate.share())
+						logs += math.Log(s.policy().estimate.share())
 						count++
 					}
 				}

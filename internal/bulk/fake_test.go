@@ -19,6 +19,7 @@ import (
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/bulk"
 	"github.com/untag-go/untag/internal/rpc"
+	"github.com/untag-go/untag/internal/signature"
 )
 
 // call is what the fake service saw.
@@ -35,7 +36,12 @@ type fake struct {
 	most    int               // resources a call
 	keys    int               // keys a call
 	bad     map[string]string // resource → code of the whole call that names it
-	onCall  func(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error)
+	onCall  func(ctx context.Context, b sent) ([]bulk.Failure, error)
+	before  func(ctx context.Context, b *bulk.Batch) ([]bulk.Change, error)
+
+	fixed     int // bytes of a query without resources and keys
+	oneRegion bool
+	batches   batches
 
 	mu       sync.Mutex
 	calls    []call
@@ -55,45 +61,90 @@ func apiError(code string, status int) *untag.APIError {
 	}
 }
 
-func (f *fake) service() *bulk.Service {
-	return &bulk.Service{
-		Name: untag.ServiceECS, Action: "UntagResources", MaxResources: f.most, MaxTagKeys: f.keys,
-		Field: "ResourceIDs", Parameter: "ResourceId",
-		Scope: new(rpc.Service).ScopeOf,
-		Place: func(resource string) (region, reason string) {
-			region, _, ok := strings.Cut(resource, "/")
+// batches finds the batch of a call by its query.
+type batches struct{ known sync.Map }
+
+func (b *batches) encode(batch *bulk.Batch) *signature.Query {
+	own := *batch
+	q := signature.NewQuery()
+	b.known.Store(q, &own)
+	return q
+}
+
+func (b *batches) of(call rpc.Call) *bulk.Batch {
+	batch, _ := b.known.Load(call.Query)
+	return batch.(*bulk.Batch)
+}
+
+func (f *fake) operation() *bulk.Operation {
+	return &bulk.Operation{
+		Service: untag.ServiceECS, Action: "UntagResources", Request: "UntagManyRequest", Field: "ResourceIDs",
+		MaxResources: f.most, MaxParts: f.keys, FixedQuery: f.fixed, OneRegion: f.oneRegion,
+		Place: func(resource string) bulk.Place {
+			region, name, ok := strings.Cut(resource, "/")
 			if !ok {
-				return "", "is malformed"
+				return bulk.Place{Reason: "is malformed"}
 			}
-			return region, ""
+			return bulk.Place{Region: region, Key: strings.ToLower(name), Size: bulk.ElementSize("ResourceId", f.most, resource)}
 		},
-		Send:        f.send,
-		Same:        strings.EqualFold,
+		Encode: f.batches.encode,
+		Send:   f.send,
+		Scope:  scopeOf,
+		Same:   strings.EqualFold,
+		Partly: func(parts *bulk.Parts, done int, err error) error {
+			return &untag.KeysRemovedError{Keys: slices.Clone(parts.Value.([]string)[:done]), Err: err}
+		},
+		Before:      f.before,
 		Backoff:     func(n int) time.Duration { return time.Duration(n) * time.Second },
 		MaxThrottle: 10 * time.Second,
 		MaxAttempts: 3,
+		Timeout:     30 * time.Second,
 	}
 }
 
-func (f *fake) send(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error) {
-	if b.Start.Err() != nil || b.Slot.Acquire(b.Start) != nil {
-		if ctx.Err() == nil {
-			return nil, rpc.ErrNotStarted
-		}
-		return nil, &untag.CallError{Outcome: untag.ErrNotAttempted, Err: ctx.Err()}
+func scopeOf(err error) rpc.Scope { return new(rpc.Service).ScopeOf(err) }
+
+// request is what most tests ask for: to remove keys from resources.
+func (f *fake) request(resources []string, keys ...string) bulk.Request {
+	if len(keys) == 0 {
+		keys = []string{"k"}
 	}
-	defer b.Slot.Release()
+	return bulk.Request{Resources: bulk.Each(slices.Values(resources), bulk.KeyParts(keys, f.keys)), Concurrency: 8}
+}
+
+// run makes a run of it.
+func (f *fake) run(ctx context.Context, resources []string, keys ...string) []pair {
+	return collect(bulk.Run(ctx, f.operation(), f.request(resources, keys...)))
+}
+
+func (f *fake) send(ctx context.Context, next rpc.Call) ([]bulk.Failure, error) {
+	begin, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(next.Start, cancel)()
+	if begin.Err() != nil || next.Start.Err() != nil || next.Slot.Acquire(begin) != nil {
+		return nil, notStarted(ctx)
+	}
+	defer next.Slot.Release()
+	next, err := next.Prepare(begin, next, false)
+	if err != nil {
+		if begin.Err() != nil {
+			return nil, notStarted(ctx)
+		}
+		return nil, &untag.CallError{Outcome: untag.ErrNotAttempted, Err: err}
+	}
+	b := f.batches.of(next)
+	keys := b.Parts.Value.([]string)[b.From:b.To]
 	f.mu.Lock()
 	f.inFlight++
 	f.peak = max(f.peak, f.inFlight)
 	f.mu.Unlock()
-	c := call{region: b.Region, resources: slices.Clone(b.Resources), keys: slices.Clone(b.TagKeys), start: time.Now()}
+	c := call{region: b.Region, resources: slices.Clone(b.Resources), keys: slices.Clone(keys), start: time.Now()}
 	timer := time.NewTimer(f.latency)
 	defer timer.Stop()
 	var failures []bulk.Failure
 	select {
 	case <-timer.C:
-		failures, c.err = f.answer(ctx, b)
+		failures, c.err = f.answer(ctx, sent{*b, keys, next})
 	case <-ctx.Done():
 		c.err = &untag.CallError{Attempts: 1, Outcome: untag.ErrOutcomeUnknown, Err: ctx.Err()}
 	}
@@ -105,14 +156,28 @@ func (f *fake) send(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error) {
 	if c.err == nil {
 		for _, resource := range b.Resources {
 			if !slices.ContainsFunc(failures, func(x bulk.Failure) bool { return x.Resource == resource }) {
-				f.gone[resource] = append(f.gone[resource], b.TagKeys...)
+				f.gone[resource] = append(f.gone[resource], keys...)
 			}
 		}
 	}
 	return failures, c.err
 }
 
-func (f *fake) answer(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+func notStarted(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return rpc.ErrNotStarted
+	}
+	return &untag.CallError{Outcome: untag.ErrNotAttempted, Err: ctx.Err()}
+}
+
+// sent is a call as the fake service sees it.
+type sent struct {
+	bulk.Batch
+	TagKeys []string
+	rpc     rpc.Call
+}
+
+func (f *fake) answer(ctx context.Context, b sent) ([]bulk.Failure, error) {
 	if f.onCall != nil {
 		if failures, err := f.onCall(ctx, b); err != nil || failures != nil {
 			return failures, err
@@ -201,4 +266,9 @@ func goroutineID() string {
 	var stack [64]byte
 	n := runtime.Stack(stack[:], false)
 	return strings.Fields(string(stack[:n]))[1]
+}
+
+// each asks to remove one key.
+func each(resources iter.Seq[string]) iter.Seq2[string, *bulk.Parts] {
+	return bulk.Each(resources, bulk.KeyParts([]string{"k"}, 20))
 }

@@ -14,6 +14,7 @@ func TestIndexAgainstMap(t *testing.T) {
 	for _, spread := range []uint64{1, 7, 1 << 20} {
 		random := rand.New(rand.NewPCG(1, spread))
 		x := newIndex()
+		in := &group{region: new(region)}
 		var entries []entry
 		model := map[string]int32{}
 		for range 20_000 {
@@ -23,10 +24,10 @@ func TestIndexAgainstMap(t *testing.T) {
 			if !found {
 				at = none
 			}
-			require.Equal(t, at, x.find(entries, name, hash))
+			require.Equal(t, at, x.find(entries, name, in.region, hash))
 			switch {
 			case !found:
-				entries = append(entries, entry{resource: name, hash: hash})
+				entries = append(entries, entry{key: name, hash: hash, group: in})
 				at = int32(len(entries) - 1)
 				x.put(entries, at)
 				model[name] = at
@@ -35,6 +36,7 @@ func TestIndexAgainstMap(t *testing.T) {
 				delete(model, name)
 				x.remove(entries, at) // again, as a repeated resource does
 			}
+			require.Equal(t, none, x.find(entries, name, new(region), hash), "in another region")
 			require.Equal(t, len(model), x.n)
 		}
 	}

@@ -1,9 +1,7 @@
 package bulk
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,144 +9,252 @@ import (
 	"github.com/untag-go/untag/internal/rpc"
 )
 
-// learn takes in what came of a call and returns the call that follows from it, nil if none does.
-func (e *engine) learn(s *set, failures []Failure, err error) *set {
-	l := s.lane
-	switch {
-	case err == nil && len(failures) == 0:
-		return e.passed(s)
+// result is what came of a call.
+type result struct {
+	failures []Failure
+	err      error
+	lost     bool     // an attempt before the last may have been carried out, and no answer told
+	changes  []change // what Before took out of it
+}
+
+// change is what Before made of a member of a batch.
+type change struct {
+	at int32
+	Change
+}
+
+// learn takes in what came of a call.
+func (p *plan) learn(b *batch, res result, now time.Time) {
+	if b.gone {
+		return
+	}
+	p.landed(b)
+	p.remove(b, res.changes)
+	switch err := res.err; {
+	case len(b.members) == 0:
+		p.goOn(b, b.rest)
 	case err == nil:
-		return e.partly(s, failures)
-	case errors.Is(err, rpc.ErrNotStarted) && s.again != nil:
-		e.cut = true
-		e.fail(s.members[0], s.again.err)
-		return nil
-	case errors.Is(err, rpc.ErrNotStarted):
-		e.takeBack(s)
-		cause := cmp.Or(e.endOf(l.region), err)
-		if s.tainted > 0 {
-			cause = notAloneError{cause}
+		p.passed(b, res.failures, res.lost, now)
+	case errors.Is(err, rpc.ErrNotStarted) && !errors.Is(err, untag.ErrOutcomeUnknown):
+		p.unsent(b)
+		cause := p.endOf(b.lane.group.region)
+		if cause == nil {
+			cause = err
 		}
-		e.skipAll(s, cause)
-		return nil
+		for _, at := range slices.Concat(b.members, b.rest, b.tail) {
+			p.skip(at, cause)
+		}
+	default:
+		p.failed(b, err, res.lost)
 	}
-	scope := e.service.Scope(err)
-	if e.ctx.Err() != nil && (scope == rpc.ScopeRetry || scope == rpc.ScopeWait) {
-		e.cut = true
-		e.stopLocked(rpc.Ended(e.ctx))
+}
+
+// remove takes out of a batch what Before decided about.
+func (p *plan) remove(b *batch, changes []change) {
+	for _, c := range changes {
+		b.members = slices.DeleteFunc(b.members, func(at int32) bool { return at == c.at })
+		if b.tainted > 0 {
+			b.tainted-- // the others may be good for all that is known, which costs no more than a call
+		}
+		if c.Parts == nil {
+			p.settle(c.at, c.Err)
+			continue
+		}
+		own := &p.window.entries[c.at]
+		r := own.group.region
+		p.leave(own)
+		own.group, own.lane = r.group(c.Parts), nil
+		own.group.entries++
+		r.entries++
+		p.enqueue(c.at, own.group.lane(0))
 	}
+}
+
+// passed takes in a call that the service carried out, for all its resources but those that it names.
+func (p *plan) passed(b *batch, failures []Failure, lost bool, now time.Time) {
+	r := b.lane.group.region
+	r.trial.pass(b.origin)
+	p.opened(r)
+	p.observe(b, true)
+	named, stranger := p.attribute(b.members, failures)
+	for i, at := range b.members {
+		switch failure := named[i]; {
+		case failure == nil && stranger == nil:
+			p.neighbour(at, false)
+			p.advance(at, b.to)
+		case failure == nil:
+			p.window.entries[at].err = p.unknown(at, nil, strangerError{stranger.Err})
+			p.again(&batch{lane: b.lane, members: []int32{at}, to: b.to, origin: new(origin), due: now})
+		case failure.Scope == rpc.ScopeWait || failure.Scope == rpc.ScopeRetry:
+			p.repeat(b, at, failure, lost, now)
+		default:
+			p.refuse(at, failure.Err, lost || failure.Unknown, failure.Scope.Looked() && !failure.Unknown)
+		}
+	}
+	p.goOn(b, b.rest)
+}
+
+// failed takes in a call that failed as a whole.
+func (p *plan) failed(b *batch, err error, lost bool) {
+	r, scope := b.lane.group.region, p.scope(err)
 	switch scope {
 	case rpc.ScopeResource:
-		e.probe.refused()
-		return e.refused(s, err)
+		p.opened(r)
+		p.split(b, err, lost)
+		return
 	case rpc.ScopeUnclear:
-		if len(s.members) == 1 && e.probe.failed(err, s.origin) {
-			e.stopLocked(err) // unless there is nothing left that it could keep from being sent
-		} else if len(s.members) > 1 {
-			e.probe.doubt()
+		r.trial.doubtful = true
+		if len(b.members) == 1 && r.trial.fail(err, b.origin) {
+			p.endRegion(r, err, false)
 		}
-		return e.refused(s, err)
+		p.split(b, err, lost)
+		return
 	case rpc.ScopeRequest:
-		e.halt(err)
+		p.refusedForAll(r, err)
 	case rpc.ScopeRegion:
-		e.endRegion(l.region, err)
+		p.endRegion(r, err, p.op.OneRegion)
+	case rpc.ScopeWait, rpc.ScopeRetry:
+		p.cut = p.cut || p.cause != nil // without the end of the run there might have been another attempt
 	}
-	e.takeBack(s)
-	err = e.afterEarlier(s, err)
-	for _, at := range s.members {
-		e.fail(at, err)
+	p.unsent(b)
+	for _, at := range b.members {
+		p.refuse(at, err, lost, false)
 	}
-	e.giveBack(l, s.rest)
-	return nil
+	p.putBack(b.lane, slices.Concat(b.rest, b.tail))
 }
 
-// takeBack makes the policy forget a call without a verdict.
-func (e *engine) takeBack(s *set) {
-	if s.again == nil {
-		s.lane.policy.unsent(len(s.members))
-		e.replan(s.lane)
+// scope is the operation's, but for what an endpoint says of itself: that its clock, or what is served there, is not what others have.
+func (p *plan) scope(err error) rpc.Scope {
+	scope := p.op.Scope(err)
+	if scope != rpc.ScopeRequest {
+		return scope
 	}
-}
-
-// passed settles a call that succeeded for all its resources.
-func (e *engine) passed(s *set) *set {
-	e.notePass(s)
-	for _, at := range s.members {
-		e.advance(at, s.to)
-	}
-	e.flushHead()
-	return e.split(s, s.rest)
-}
-
-// notePass learns from a call that the service carried out, for all its resources or but for those that it names.
-func (e *engine) notePass(s *set) {
-	e.probe.passed(s.origin)
-	if s.again == nil {
-		s.lane.policy.passed(len(s.members), s.tainted)
-		e.replan(s.lane)
-	}
-}
-
-// refused settles a call that failed for one of its resources, if it had only one, or splits it.
-func (e *engine) refused(s *set, err error) *set {
-	if s.again == nil {
-		s.lane.policy.failed(len(s.members), s.tainted)
-		e.replan(s.lane)
-	}
-	if len(s.members) == 1 {
-		e.fail(s.members[0], e.afterEarlier(s, err))
-		e.giveBack(s.lane, s.rest)
-		return nil
-	}
-	e.giveBack(s.lane, s.rest)
-	return e.split(s, s.members)
-}
-
-func (e *engine) replan(l *lane) { l.want = l.policy.fresh(e.service.MaxResources) }
-
-// partly settles a call whose answer names failed resources.
-func (e *engine) partly(s *set, failures []Failure) *set {
-	e.notePass(s)
-	named, stranger := e.attribute(s.members, failures)
-	for i, at := range s.members {
-		switch failure := named[i]; {
-		case failure == nil && stranger != nil:
-			err := fmt.Errorf("the answer names a failed resource that was not sent, which may stand for this one: %v", stranger.Err) //nolint:errorlint // its kind is not this one's
-			e.goAgain(s, again{at: at, to: s.to, due: time.Now(), err: e.unknown(s, nil, err)})
-		case failure == nil:
-			e.advance(at, s.to)
-		case failure.Scope == rpc.ScopeWait || failure.Scope == rpc.ScopeRetry:
-			e.repeat(s, at, *failure)
-		default:
-			e.fail(at, e.judged(s, *failure, false))
+	if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
+		switch apiErr.Code {
+		case untag.CodeInvalidAPINotFound, untag.CodeInvalidActionNotFound, untag.CodeInvalidProductNotFound:
+			return rpc.ScopeRegion
 		}
 	}
-	e.flushHead()
-	return e.split(s, s.rest)
+	if errors.Is(err, untag.ErrClockSkew) {
+		return rpc.ScopeRegion
+	}
+	return scope
+}
+
+// split settles a call that was refused for one of its resources, if it had only one, or finds out which.
+func (p *plan) split(b *batch, err error, lost bool) {
+	p.observe(b, false)
+	if len(b.members) == 1 {
+		p.neighbour(b.members[0], true)
+		p.goBehind(b)
+		p.refuse(b.members[0], err, lost, p.op.Scope(err).Looked())
+		return
+	}
+	b.tail = slices.Concat(b.rest, b.tail)
+	for _, at := range b.members {
+		own := &p.window.entries[at]
+		own.shared = true
+		if lost || errors.Is(err, untag.ErrOutcomeUnknown) {
+			own.err = p.unknown(at, nil, withoutError{err, untag.ErrOutcomeUnknown})
+		}
+	}
+	p.goOn(b, b.members)
+}
+
+// goOn splits a set of which at least one resource is believed to be bad.
+func (p *plan) goOn(b *batch, members []int32) {
+	r := b.lane.group.region
+	switch cause := p.endOf(r); {
+	case b.series || len(members) == 0:
+		p.putBack(b.lane, slices.Concat(members, b.tail))
+	case cause != nil:
+		for _, at := range slices.Concat(members, b.tail) {
+			p.skip(at, cause)
+		}
+	default:
+		r.tainted = append(r.tainted, &batch{
+			lane: b.lane, members: members, tail: b.tail, to: b.to, origin: b.origin, policy: b.policy,
+			first: b.tainted == 0 && b.policy != nil && b.policy.clustered(),
+		})
+		p.idle = false
+	}
+}
+
+// neighbour lets the policy learn from the verdict on a resource, if that stands behind a bad one.
+func (p *plan) neighbour(at int32, bad bool) {
+	if own := &p.window.entries[at]; own.behind {
+		own.lane.policy.neighbour(bad)
+		own.behind = false
+	}
+}
+
+// goBehind goes on with the rest of a refused set behind a bad resource: one by one, or as with all that is untested.
+func (p *plan) goBehind(b *batch) {
+	r := b.lane.group.region
+	rest := slices.Concat(b.rest, b.tail)
+	if len(rest) == 0 {
+		return
+	}
+	if p.endOf(r) != nil || !b.lane.policy.clustered() {
+		p.window.entries[rest[0]].behind = true
+		p.putBack(b.lane, rest)
+		return
+	}
+	for _, part := range chunks(rest, b.series) {
+		p.window.entries[part[0]].behind = true
+		r.tainted = append(r.tainted, &batch{lane: b.lane, members: part, to: b.to, origin: b.origin, series: true})
+	}
+	p.idle = false
+}
+
+// chunks cuts what stands behind the first bad resource into four parts, which go side by side. A series is one already.
+func chunks[T any](rest []T, series bool) [][]T {
+	if series {
+		return [][]T{rest}
+	}
+	return slices.Collect(slices.Chunk(rest, max(leastChunk, (len(rest)+3)/4)))
+}
+
+// leastChunk is how many resources a series of calls is worth.
+const leastChunk = 8
+
+// observe lets the policy learn from a verdict. Smaller batches may be wanted then, and are there.
+func (p *plan) observe(b *batch, passed bool) {
+	if b.policy == nil {
+		return
+	}
+	before := b.policy.want
+	b.policy.learn(passed, len(b.members), b.tainted, b.origin)
+	if b.policy.want < before {
+		p.offerAll(b.lane.group.region)
+	}
+}
+
+// unsent makes the policy forget a call without a verdict.
+func (p *plan) unsent(b *batch) {
+	if b.policy != nil {
+		b.policy.unsent(len(b.members))
+	}
 }
 
 // attribute finds the failure of each member. A stranger is a failure that belongs to none of them as they were sent,
 // so that the success of the others is not certain.
-func (e *engine) attribute(members []int32, failures []Failure) (named []*Failure, stranger *Failure) {
+func (p *plan) attribute(members []int32, failures []Failure) (named []*Failure, stranger *Failure) {
 	named = make([]*Failure, len(members))
-	if len(members) == 1 {
+	if len(members) == 1 && len(failures) > 0 {
 		named[0] = &failures[0] // whatever it is called there
 		return named, nil
 	}
 	for i := range failures {
 		found := false
-		for _, same := range [...]func(string, string) bool{equal, e.service.Same} {
-			for j, at := range members {
-				if !same(e.window.entries[at].resource, failures[i].Resource) {
-					continue
-				}
-				found = true
-				if named[j] == nil { // an answer may name one resource once for each key
-					named[j] = &failures[i]
-				}
+		for j, at := range members {
+			sent, answered := p.window.entries[at].resource, failures[i].Resource
+			if sent != answered && (p.op.Same == nil || !p.op.Same(sent, answered)) {
+				continue
 			}
-			if found {
-				break
+			found = true
+			if named[j] == nil { // an answer may name one resource once for each part
+				named[j] = &failures[i]
 			}
 		}
 		if !found {
@@ -158,139 +264,71 @@ func (e *engine) attribute(members []int32, failures []Failure) (named []*Failur
 	return named, stranger
 }
 
-func equal(sent, answered string) bool { return sent == answered }
-
-// repeat sends a resource again by itself, after a while: one that was throttled for at most MaxThrottle, one by which
-// the service failed MaxAttempts times. Then the outcome of the latter is unknown, as that of a call would be.
-func (e *engine) repeat(s *set, at int32, failure Failure) {
-	err := e.judged(s, failure, failure.Scope == rpc.ScopeRetry)
-	next := again{at: at, to: s.to, since: time.Now(), err: err}
-	if s.again != nil {
-		next.tries = s.again.tries
-		if !s.again.since.IsZero() {
-			next.since = s.again.since
-		}
+// repeat sends a resource again by itself, after a while, that was refused for the moment: one that was throttled for at most
+// MaxThrottle, one by which the service failed MaxAttempts times. Then the outcome of the latter is unknown, as that of
+// a call would be.
+func (p *plan) repeat(b *batch, at int32, failure *Failure, lost bool, now time.Time) {
+	next := &batch{lane: b.lane, members: []int32{at}, to: b.to, origin: new(origin), tries: b.tries + 1, since: b.since}
+	if next.since.IsZero() {
+		next.since = now
 	}
-	next.tries++
-	wait := e.service.Backoff(next.tries)
-	over := time.Since(next.since)+wait > e.service.MaxThrottle
+	wait := p.op.Backoff(next.tries)
+	next.due = now.Add(wait)
+	over, unknown := next.due.Sub(next.since) > p.op.MaxThrottle, lost || failure.Unknown
 	if failure.Scope == rpc.ScopeRetry {
-		over = next.tries >= e.service.MaxAttempts
+		over, unknown = next.tries >= p.op.MaxAttempts, true
 	}
-	stopped := e.endOf(s.lane.region) != nil
-	if over || stopped {
-		e.cut = e.cut || stopped && !over
-		e.fail(at, err)
+	if over {
+		p.refuse(at, failure.Err, unknown, false)
 		return
 	}
-	next.due = time.Now().Add(wait)
-	e.goAgain(s, next)
+	own := &p.window.entries[at]
+	if own.err == nil || !errors.Is(own.err, untag.ErrOutcomeUnknown) {
+		own.err = failure.Err
+	}
+	if unknown || errors.Is(own.err, untag.ErrOutcomeUnknown) {
+		own.err = p.unknown(at, nil, failure.Err)
+	}
+	p.again(next)
 }
 
-// goAgain puts a resource among those that go by themselves.
-func (e *engine) goAgain(s *set, next again) {
-	r := s.lane.region
-	if e.endOf(r) != nil {
-		e.cut = true
-		e.fail(next.at, next.err)
+// again puts a resource among those that go by themselves.
+func (p *plan) again(b *batch) {
+	r := b.lane.group.region
+	if cause := p.endOf(r); cause != nil {
+		p.skip(b.members[0], cause)
 		return
 	}
-	i, _ := slices.BinarySearchFunc(r.alone, next.due, func(a again, due time.Time) int {
-		if a.due.After(due) {
+	i, _ := slices.BinarySearchFunc(r.alone, b.due, func(x *batch, due time.Time) int {
+		if x.due.After(due) {
 			return 1
 		}
 		return -1
 	})
-	r.alone = slices.Insert(r.alone, i, next)
-	if i == 0 && r.alarm != nil && r.alarm.Stop() {
-		r.alarm = nil
-	}
+	r.alone = slices.Insert(r.alone, i, b)
+	p.idle = false
 }
 
-// judged is the error of a failure. The outcome is unknown if the failure says so, or if an earlier one of the resource
-// did and this one was given without a look at it.
-func (e *engine) judged(s *set, failure Failure, unknown bool) error {
-	earlier := s.wasUnknown() && !failure.Scope.Looked()
-	if !unknown && !failure.Unknown && !earlier {
-		return failure.Err
-	}
-	return e.unknown(s, nil, failure.Err)
-}
-
-// afterEarlier is the error of a call that failed as a whole. Of a resource that was in a call before, one that nothing was
-// sent for tells nothing, and of one whose outcome was unknown neither does one that the service gave without a look at it.
-func (e *engine) afterEarlier(s *set, err error) error {
-	switch {
-	case s.again == nil || errors.Is(err, untag.ErrOutcomeUnknown):
-		return err
-	case errors.Is(err, untag.ErrNotAttempted) && !s.wasUnknown():
-		return s.again.err
-	case s.wasUnknown() && (errors.Is(err, untag.ErrNotAttempted) || !e.service.Scope(err).Looked()):
-		kind, cause := why(err)
-		return e.unknown(s, kind, withoutError{cause, untag.ErrNotAttempted})
-	}
-	return err
-}
-
-func (s *set) wasUnknown() bool {
-	return s.again != nil && errors.Is(s.again.err, untag.ErrOutcomeUnknown)
-}
-
-func (e *engine) unknown(s *set, kind, cause error) error {
-	return &untag.CallError{
-		Service: e.service.Name, Action: e.service.Action, Region: s.lane.region.name,
-		Kind: kind, Outcome: untag.ErrOutcomeUnknown, Err: cause,
-	}
-}
-
-// halt ends the run for a reason that holds for every resource.
-func (e *engine) halt(err error) {
-	e.reported = true
-	e.stopLocked(err)
-}
-
-// stop ends the run: no call begins any more, those in flight go on.
-func (e *engine) stop(cause error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.stopLocked(cause)
-	e.signal()
-}
-
-func (e *engine) stopLocked(cause error) {
-	if e.cause != nil {
+// advance moves a resource of which the parts up to to went through on to the next ones, or settles it.
+func (p *plan) advance(at int32, to int) {
+	own := &p.window.entries[at]
+	if to == len(own.group.parts.Sizes) {
+		p.settle(at, nil)
 		return
 	}
-	e.cause = cause
-	e.ended.Store(true)
-	e.hold()
-	for _, r := range e.regions {
-		e.empty(r, cause)
+	own.lane.entries--
+	if own.lane.entries == 0 {
+		defer p.offerNext(own.lane)
 	}
+	own.err, own.shared = nil, false
+	p.enqueue(at, own.group.lane(to))
 }
 
-// endRegion ends the calls of one region, and the run if there is no other.
-func (e *engine) endRegion(r *region, err error) {
-	if e.service.OneRegion {
-		e.halt(err)
-		return
-	}
-	if r.ended == nil {
-		r.ended = err
-		e.empty(r, err)
-	}
-}
-
-// empty settles all that waits in a region.
-func (e *engine) empty(r *region, cause error) {
-	for _, l := range r.lanes {
-		for l.queue.len() > 0 {
-			e.skip(l.queue.popFront(), cause)
+// offerNext offers the lanes after one that nothing comes from any more.
+func (p *plan) offerNext(l *lane) {
+	if p.inputEnded {
+		for _, later := range l.group.lanes {
+			p.offer(later)
 		}
 	}
-	for _, a := range r.alone {
-		e.cut = true
-		e.fail(a.at, a.err)
-	}
-	r.alone = nil
 }

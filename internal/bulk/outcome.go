@@ -2,54 +2,50 @@ package bulk
 
 import (
 	"errors"
-	"slices"
+	"fmt"
 
 	"github.com/untag-go/untag"
 )
 
-// fail settles a resource with an error of its own.
-func (e *engine) fail(at int32, err error) {
-	e.settle(at, e.keysGone(at, err))
-}
-
-// skip settles a resource that nothing was done about since its last success.
-func (e *engine) skip(at int32, cause error) {
-	e.cut = true
-	e.settle(at, e.keysGone(at, e.notAttempted(e.regionOf(at), cause)))
-}
-
-func (e *engine) skipAll(s *set, cause error) {
-	for _, at := range s.members {
-		e.skip(at, cause)
+// refuse settles a resource with the error of a call that it was in, or of itself in an answer. lost: an attempt may have
+// been carried out all the same. looked: the service said it of this very resource.
+//
+// If this or an earlier call of the resource may have been carried out, only a verdict that looked at it can say that nothing
+// happened. And of a resource that was in a call before, one that nothing was sent for tells nothing.
+func (p *plan) refuse(at int32, err error, lost, looked bool) {
+	known := p.window.entries[at].err
+	lost = lost || errors.Is(known, untag.ErrOutcomeUnknown)
+	switch {
+	case errors.Is(err, untag.ErrOutcomeUnknown):
+	case lost && !looked:
+		kind, cause := why(err)
+		err = p.unknown(at, kind, withoutError{cause, untag.ErrNotAttempted})
+	case known != nil && errors.Is(err, untag.ErrNotAttempted):
+		err = known
 	}
-	for _, at := range s.rest {
-		e.skip(at, cause)
-	}
+	p.settle(at, p.partly(at, err))
 }
 
-func (e *engine) regionOf(at int32) string {
-	if l := e.window.entries[at].lane; l != nil {
-		return l.region.name
-	}
-	return ""
+// skip settles a resource that no further call is made for.
+func (p *plan) skip(at int32, cause error) {
+	p.cut = true
+	p.settle(at, p.untouched(at, cause))
 }
 
-// notAttempted is the error of a resource that no call is made for.
-func (e *engine) notAttempted(region string, cause error) error {
-	shared, notAlone := cause.(notAloneError) //nolint:errorlint // as it was given
-	if notAlone {
-		cause = shared.cause
+// untouched is the outcome of a resource that no further call is made for: what is known of it, or that it was not attempted.
+func (p *plan) untouched(at int32, cause error) error {
+	own := &p.window.entries[at]
+	if own.err != nil {
+		return p.partly(at, own.err)
 	}
 	kind, cause := why(cause)
 	if errors.Is(cause, untag.ErrOutcomeUnknown) {
 		cause = withoutError{cause, untag.ErrOutcomeUnknown}
 	}
-	if notAlone {
+	if own.shared {
 		cause = notAloneError{cause}
 	}
-	return &untag.CallError{
-		Service: e.service.Name, Action: e.service.Action, Region: region, Kind: kind, Outcome: untag.ErrNotAttempted, Err: cause,
-	}
+	return p.partly(at, p.callError(own.group.region.name, kind, untag.ErrNotAttempted, cause))
 }
 
 // why returns what made a call fail. Its region, its attempts and its outcome are its own.
@@ -60,42 +56,73 @@ func why(err error) (kind, cause error) {
 	return nil, err
 }
 
-// keysGone adds to an error which keys the resource has lost before it.
-func (e *engine) keysGone(at int32, err error) error {
-	l := e.window.entries[at].lane
-	if l == nil || l.from == 0 || err == nil {
+// partly adds to an error which parts went through before it.
+func (p *plan) partly(at int32, err error) error {
+	own := &p.window.entries[at]
+	if own.lane == nil || own.lane.from == 0 || p.op.Partly == nil {
 		return err
 	}
-	return &untag.KeysRemovedError{Keys: slices.Clone(e.request.TagKeys[:l.from]), Err: err}
+	return p.op.Partly(own.group.parts, own.lane.from, err)
 }
 
-// settle makes err the outcome of an entry and of its copies.
-func (e *engine) settle(at int32, err error) {
+func (p *plan) unknown(at int32, kind, cause error) error {
+	return p.callError(p.window.entries[at].group.region.name, kind, untag.ErrOutcomeUnknown, cause)
+}
+
+func (p *plan) callError(region string, kind, outcome, cause error) error {
+	return &untag.CallError{
+		Service: p.op.Service, Action: p.op.Action, Region: region, Kind: kind, Outcome: outcome, Err: cause,
+	}
+}
+
+// settle makes err the outcome of an entry and of the followers that are the same in all. The next one after those goes now.
+func (p *plan) settle(at int32, err error) {
 	for at != none {
-		own := &e.window.entries[at]
-		if own.lane != nil {
-			own.lane.entries--
-			own.lane.region.entries--
-			own.lane = nil
+		own := &p.window.entries[at]
+		p.leave(own)
+		own.state, own.err = settled, err
+		if p.unordered {
+			p.outcomes.pushBack(at)
 		}
-		next := own.copies
-		own.state, own.err, own.copies = settled, err, none
-		if e.request.Unordered {
-			e.outcomes.pushBack(at)
+		next, last := own.follower, own.last
+		if next == none {
+			return
+		}
+		p.window.known.replace(p.window.entries, at, next)
+		p.window.entries[next].last = last
+		own.follower, own.last = none, at
+		if !p.window.same(at, next) {
+			follower := &p.window.entries[next]
+			cause := p.endOf(follower.group.region)
+			if cause == nil {
+				p.enqueue(next, follower.group.lane(0))
+				return
+			}
+			p.cut = true
+			err = p.untouched(next, cause)
 		}
 		at = next
 	}
-	if !e.ready.Load() && e.canYield() {
-		e.ready.Store(true)
-		e.signal()
-	}
 }
 
-// signal wakes the caller's goroutine, if it waits.
-func (e *engine) signal() {
-	select {
-	case e.wake <- struct{}{}:
-	default:
+// leave takes an entry off the accounts of its lane, its group and its region.
+func (p *plan) leave(own *entry) {
+	g := own.group
+	if g == nil {
+		return
+	}
+	g.entries--
+	g.region.entries--
+	if l := own.lane; l != nil {
+		if l.entries--; l.entries == 0 {
+			p.offerNext(l)
+		}
+	}
+	if g.entries == 0 {
+		delete(g.region.groups, g.key)
+		if g.region.recent == g {
+			g.region.recent = nil
+		}
 	}
 }
 
@@ -119,3 +146,34 @@ func (e notAloneError) Error() string {
 }
 
 func (e notAloneError) Unwrap() error { return e.cause }
+
+// strangerError is a failure whose kind is not that of the resource it is given to.
+type strangerError struct{ failure error }
+
+func (e strangerError) Error() string {
+	return fmt.Sprintf("the answer names a failed resource that was not sent, which may stand for this one: %v", e.failure)
+}
+
+// drainedError is the cause of a run that was drained.
+type drainedError struct{}
+
+func (drainedError) Error() string { return "the run was drained" }
+
+func (drainedError) Is(target error) bool { return target == untag.ErrNotAttempted }
+
+// diedError is the cause of a run in which something that it called did not return.
+type diedError struct{ panicked any }
+
+func (e diedError) Error() string {
+	if e.panicked == nil {
+		return "a hook, the transport or the credential provider ended its goroutine (runtime.Goexit)"
+	}
+	return fmt.Sprintf("a hook, the transport or the credential provider panicked (%T)", e.panicked) // its text may hold anything
+}
+
+// endedError is the error of a last pair.
+type endedError struct{ cause error }
+
+func (e endedError) Error() string { return e.cause.Error() }
+
+func (e endedError) Unwrap() []error { return []error{untag.ErrRunEnded, e.cause} }

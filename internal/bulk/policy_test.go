@@ -17,7 +17,7 @@ func TestPolicyStartsWithFullSets(t *testing.T) {
 		p.sent(50)
 	}
 	assert.Equal(t, 1, p.fresh(50), "nothing is known and the allowance is spent")
-	p.passed(50, 0)
+	p.learn(true, 50, 0, new(origin))
 	assert.Equal(t, 50, p.fresh(50))
 	assert.Equal(t, 50, p.fresh(1000), "never more than its own limit")
 	assert.Equal(t, 17, p.fresh(17))
@@ -41,7 +41,7 @@ func TestPolicyOfOne(t *testing.T) {
 	p := newPolicy(1)
 	assert.Equal(t, 1, p.fresh(1))
 	p.sent(1)
-	p.failed(1, 0)
+	p.learn(false, 1, 0, new(origin))
 	assert.Equal(t, 1, p.fresh(50))
 }
 

@@ -23,12 +23,12 @@ func TestDeadRegionHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.onCall = func(ctx context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(ctx context.Context, b sent) ([]bulk.Failure, error) {
 			if b.Region == "cn-a" {
-				b.Waiting() // between attempts, when a call holds no slot
-				b.Slot.Release()
+				b.rpc.Waiting() // between attempts, when a call holds no slot
+				b.rpc.Slot.Release()
 				time.Sleep(2 * time.Minute)
-				if err := b.Slot.Acquire(ctx); err != nil {
+				if err := b.rpc.Slot.Acquire(ctx); err != nil {
 					return nil, err
 				}
 				return nil, &untag.CallError{Outcome: untag.ErrOutcomeUnknown, Err: context.DeadlineExceeded}
@@ -37,8 +37,8 @@ func TestDeadRegionHoldsUpNoOther(t *testing.T) {
 		}
 		begin := time.Now()
 		var healthy time.Duration
-		for resource, err := range bulk.Run(t.Context(), f.service(), bulk.Request{
-			Resources: slices.Values(alternating(2000)), TagKeys: []string{"k"}, Unordered: true,
+		for resource, err := range bulk.Run(t.Context(), f.operation(), bulk.Request{
+			Concurrency: 8, Resources: each(slices.Values(alternating(2000))), Unordered: true,
 		}) {
 			if resource[:4] == "cn-b" {
 				require.NoError(t, err)
@@ -62,10 +62,10 @@ func TestOutageKeepsBatchesFull(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.onCall = func(context.Context, bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(context.Context, sent) ([]bulk.Failure, error) {
 			return nil, &untag.CallError{Outcome: untag.ErrNotAttempted, Kind: untag.ErrUnavailable, Err: errors.New("connection refused")}
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 20_000)), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), names("cn-a", 20_000))
 		require.Len(t, got, 20_000)
 		require.Len(t, f.seen(), 400)
 	})
@@ -80,7 +80,7 @@ func TestAllDeadIsNotSerial(t *testing.T) {
 		for _, name := range all {
 			f.bad[name] = "InvalidResourceId.NotFound"
 		}
-		collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))
+		f.run(t.Context(), all)
 		require.Equal(t, 8, f.peak)
 	})
 }
@@ -93,7 +93,7 @@ func TestCancelWithCause(t *testing.T) {
 		mine := errors.New("mine")
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 150*time.Millisecond, mine)
 		defer cancel()
-		got := collect(bulk.Run(ctx, f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 2000)), TagKeys: []string{"k"}}))
+		got := f.run(ctx, names("cn-a", 2000))
 		last := got[len(got)-1]
 		require.Empty(t, last.resource)
 		require.ErrorIs(t, last.err, context.DeadlineExceeded)
@@ -111,10 +111,10 @@ func TestNotAttemptedIsNotUnknown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.onCall = func(context.Context, bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(context.Context, sent) ([]bulk.Failure, error) {
 			return nil, &untag.CallError{Outcome: untag.ErrOutcomeUnknown, Err: apiError("SignatureNonceUsed", http.StatusBadRequest)}
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 120)), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), names("cn-a", 120))
 		unknown, notAttempted := 0, 0
 		for _, p := range got[:120] {
 			isUnknown, isNot := errors.Is(p.err, untag.ErrOutcomeUnknown), errors.Is(p.err, untag.ErrNotAttempted)
@@ -138,15 +138,15 @@ func TestThrottledItemIsNotStarved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		var once atomic.Bool
-		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 			if slices.Contains(b.Resources, "cn-a/3") && once.CompareAndSwap(false, true) {
 				return []bulk.Failure{failure("cn-a/3", "Throttling.User")}, nil
 			}
 			return nil, nil
 		}
 		begin := time.Now()
-		for resource, err := range bulk.Run(t.Context(), f.service(), bulk.Request{
-			Resources: slices.Values(names("cn-a", 50_000)), TagKeys: []string{"k"}, Unordered: true,
+		for resource, err := range bulk.Run(t.Context(), f.operation(), bulk.Request{
+			Concurrency: 8, Resources: each(slices.Values(names("cn-a", 50_000))), Unordered: true,
 		}) {
 			if resource == "cn-a/3" {
 				require.NoError(t, err)
@@ -161,13 +161,13 @@ func TestItemOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 			if slices.Contains(b.Resources, "cn-a/3") {
 				return []bulk.Failure{failure("cn-a/3", "InternalError"), failure("cn-a/3", "InternalError")}, nil // once for each key
 			}
 			return nil, nil
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 50)), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), names("cn-a", 50))
 		require.ErrorIs(t, got[3].err, untag.ErrOutcomeUnknown)
 		require.ErrorIs(t, got[3].err, untag.ErrUnavailable)
 		require.Len(t, f.seen(), 3)
@@ -187,7 +187,7 @@ func TestKeyGroupsStayFull(t *testing.T) {
 			for i := range row.keys {
 				keys = append(keys, fmt.Sprint("key", i))
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", row.resources)), TagKeys: keys}))
+			got := f.run(t.Context(), names("cn-a", row.resources), keys...)
 			f.requireTruth(t, got, keys)
 			require.Len(t, f.seen(), row.calls, "%+v", row)
 		})
@@ -203,7 +203,7 @@ func TestUnclearScopeOfAFinishedRun(t *testing.T) {
 		for _, name := range all {
 			f.bad[name] = "Forbidden.RAM"
 		}
-		require.Equal(t, all, resources(collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))))
+		require.Equal(t, all, resources(f.run(t.Context(), all)))
 	})
 }
 
@@ -213,7 +213,7 @@ func TestThrottledItemAfterALostAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		first := true
-		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 			if !slices.Contains(b.Resources, "cn-a/3") {
 				return nil, nil
 			}
@@ -221,7 +221,7 @@ func TestThrottledItemAfterALostAnswer(t *testing.T) {
 			failed.Unknown, first = first, false
 			return []bulk.Failure{failed}, nil
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10)), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), names("cn-a", 10))
 		require.ErrorIs(t, got[3].err, untag.ErrOutcomeUnknown)
 		require.ErrorIs(t, got[3].err, untag.ErrThrottled)
 	})

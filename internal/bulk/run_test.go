@@ -26,7 +26,7 @@ func TestEveryResourceOnceInOrder(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
 			all := names("cn-a", 1234)
-			run := bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}, Unordered: unordered})
+			run := bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(all)), Unordered: unordered, Concurrency: 8})
 			time.Sleep(time.Second)
 			require.Empty(t, f.seen(), "nothing is sent before the result is ranged over")
 			got := collect(run)
@@ -47,7 +47,7 @@ func TestEveryResourceOnceInOrder(t *testing.T) {
 func TestEmptyInput(t *testing.T) {
 	t.Parallel()
 	f := newFake()
-	require.Empty(t, collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values([]string(nil)), TagKeys: []string{"k"}})))
+	require.Empty(t, collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values([]string(nil))), Concurrency: 8})))
 	require.Empty(t, f.seen())
 }
 
@@ -57,7 +57,7 @@ func TestMalformedResourceFailsAlone(t *testing.T) {
 		f := newFake()
 		all := names("cn-a", 60)
 		all[7] = "malformed"
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), all)
 		require.Equal(t, all, resources(got))
 		for i, p := range got {
 			if i != 7 {
@@ -81,7 +81,7 @@ func TestCulpritsAreIsolated(t *testing.T) {
 		for _, i := range []int{0, 1, 49, 50, 123, 124, 125, 499} { // neighbours, ends of batches, several in one
 			f.bad[all[i]] = "InvalidResourceId.NotFound"
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), all)
 		require.Equal(t, all, resources(got))
 		f.requireTruth(t, got, []string{"k"})
 		for _, p := range got {
@@ -111,7 +111,7 @@ func TestASetThatFailedMayPass(t *testing.T) {
 		f := newFake()
 		all := names("cn-a", 50)
 		failures := 0
-		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 			f.mu.Lock()
 			defer f.mu.Unlock()
 			if len(b.Resources) > 1 && failures < 3 { // then the dead resource is back
@@ -120,7 +120,7 @@ func TestASetThatFailedMayPass(t *testing.T) {
 			}
 			return nil, nil
 		}
-		for _, p := range collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}})) {
+		for _, p := range f.run(t.Context(), all) {
 			require.NoError(t, p.err, "%s passed in the end", p.resource)
 		}
 	})
@@ -133,7 +133,7 @@ func TestScopeRequestEndsTheRun(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake()
-				f.onCall = func(context.Context, bulk.Batch) ([]bulk.Failure, error) {
+				f.onCall = func(context.Context, sent) ([]bulk.Failure, error) {
 					return nil, apiError(code, http.StatusForbidden)
 				}
 				read := 0
@@ -145,7 +145,7 @@ func TestScopeRequestEndsTheRun(t *testing.T) {
 						}
 					}
 				}
-				got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: input, TagKeys: []string{"k"}, Concurrency: 64}))
+				got := collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(input), Concurrency: 64}))
 				require.LessOrEqual(t, len(f.seen()), 3, "calls")
 				require.Len(t, got, read+1)
 				last := got[len(got)-1]
@@ -172,7 +172,7 @@ func TestScopeRequestInMidRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		calls := 0
-		f.onCall = func(context.Context, bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(context.Context, sent) ([]bulk.Failure, error) {
 			f.mu.Lock()
 			defer f.mu.Unlock()
 			if calls++; calls > 100 {
@@ -180,7 +180,7 @@ func TestScopeRequestInMidRun(t *testing.T) {
 			}
 			return nil, nil
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 50_000)), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), names("cn-a", 50_000))
 		require.LessOrEqual(t, len(f.seen()), 100+8)
 		f.requireTruth(t, got, []string{"k"})
 		last := got[len(got)-1]
@@ -193,7 +193,7 @@ func TestScopeRegionEndsTheRegion(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 			if b.Region == "cn-b" {
 				return nil, apiError("InvalidRegionId.NotFound", http.StatusNotFound)
 			}
@@ -203,7 +203,7 @@ func TestScopeRegionEndsTheRegion(t *testing.T) {
 		for i := range 10_000 {
 			all = append(all, fmt.Sprintf("cn-%c/%d", "abc"[i%3], i))
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), all)
 		require.Equal(t, all, resources(got), "the run goes on to its end, without a last pair")
 		calls := 0
 		for _, c := range f.seen() {
@@ -229,10 +229,10 @@ func TestUnclearScope(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
-			f.onCall = func(context.Context, bulk.Batch) ([]bulk.Failure, error) {
+			f.onCall = func(context.Context, sent) ([]bulk.Failure, error) {
 				return nil, apiError("Forbidden.RAM", http.StatusForbidden)
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 100_000)), TagKeys: []string{"k"}, Concurrency: 64}))
+			got := collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(names("cn-a", 100_000))), Concurrency: 64}))
 			require.LessOrEqual(t, len(f.seen()), 12, "calls")
 			last := got[len(got)-1]
 			require.Empty(t, last.resource)
@@ -248,7 +248,7 @@ func TestUnclearScope(t *testing.T) {
 			for i := 0; i < 2000; i += 40 {
 				f.bad[all[i]] = "Forbidden.RAM"
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))
+			got := f.run(t.Context(), all)
 			require.Equal(t, all, resources(got), "the run goes on, since others pass")
 			for _, p := range got {
 				assert.Equal(t, f.bad[p.resource] != "", p.err != nil, p.resource)
@@ -266,7 +266,7 @@ func TestCancel(t *testing.T) {
 				f := newFake()
 				ctx, cancel := context.WithTimeout(t.Context(), after)
 				defer cancel()
-				got := collect(bulk.Run(ctx, f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 20_000)), TagKeys: []string{"k"}}))
+				got := f.run(ctx, names("cn-a", 20_000))
 				last := got[len(got)-1]
 				require.Empty(t, last.resource)
 				require.ErrorIs(t, last.err, context.DeadlineExceeded)
@@ -305,7 +305,7 @@ func TestCancelAfterTheEnd(t *testing.T) {
 		f := newFake()
 		ctx, cancel := context.WithCancel(t.Context())
 		n := 0
-		for resource, err := range bulk.Run(ctx, f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 100)), TagKeys: []string{"k"}}) {
+		for resource, err := range bulk.Run(ctx, f.operation(), bulk.Request{Resources: each(slices.Values(names("cn-a", 100))), Concurrency: 8}) {
 			require.NoError(t, err)
 			require.NotEmpty(t, resource, "a finished run has no last pair")
 			if n++; n == 100 {
@@ -325,7 +325,7 @@ func TestBreak(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // fails if a goroutine stays behind
 				f := newFake()
 				n := 0
-				for _, err := range bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10_000)), TagKeys: []string{"k"}}) {
+				for _, err := range bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(names("cn-a", 10_000))), Concurrency: 8}) {
 					require.NoError(t, err)
 					if n++; n == at {
 						break
@@ -345,7 +345,7 @@ func TestPanicOfTheCallerEndsTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		require.Panics(t, func() {
-			for _, err := range bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 1000)), TagKeys: []string{"k"}}) {
+			for _, err := range bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(names("cn-a", 1000))), Concurrency: 8}) {
 				panic(fmt.Sprint("the caller's: ", err))
 			}
 		})
@@ -361,7 +361,7 @@ func TestDrain(t *testing.T) {
 			f := newFake()
 			drain := make(chan struct{})
 			time.AfterFunc(250*time.Millisecond, func() { close(drain) })
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 20_000)), TagKeys: []string{"k"}, Drain: drain}))
+			got := collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(names("cn-a", 20_000))), Drain: drain, Concurrency: 8}))
 			last := got[len(got)-1]
 			require.Empty(t, last.resource)
 			require.ErrorContains(t, last.err, "drained")
@@ -383,7 +383,7 @@ func TestDrain(t *testing.T) {
 		f := newFake()
 		drain := make(chan struct{})
 		close(drain)
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 100)), TagKeys: []string{"k"}, Drain: drain}))
+		got := collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(names("cn-a", 100))), Drain: drain, Concurrency: 8}))
 		require.Len(t, got, 1)
 		require.Empty(t, got[0].resource)
 		require.ErrorIs(t, got[0].err, untag.ErrNotAttempted)
@@ -397,7 +397,7 @@ func TestDrain(t *testing.T) {
 			f.bad[all[20]] = "InvalidResourceId.NotFound"
 			drain := make(chan struct{})
 			time.AfterFunc(150*time.Millisecond, func() { close(drain) })
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}, Drain: drain}))
+			got := collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(all)), Drain: drain, Concurrency: 8}))
 			require.Empty(t, got[len(got)-1].resource)
 			f.requireTruth(t, got, []string{"k"})
 			require.Len(t, f.seen(), 2)
@@ -409,13 +409,13 @@ func TestOutageIsUnknown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
-		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 			if slices.Contains(b.Resources, "cn-a/60") {
 				return nil, &untag.CallError{Outcome: untag.ErrOutcomeUnknown, Err: apiError("ServiceUnavailable", http.StatusServiceUnavailable)}
 			}
 			return nil, nil
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 200)), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), names("cn-a", 200))
 		require.Len(t, got, 200, "the run goes on")
 		for i, p := range got {
 			if i >= 50 && i < 100 {
@@ -432,7 +432,7 @@ func TestReadAheadIsBounded(t *testing.T) {
 	for _, unordered := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
-			f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+			f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 				if slices.Contains(b.Resources, "cn-a/25") {
 					time.Sleep(time.Hour) // the head of the window
 				}
@@ -448,7 +448,7 @@ func TestReadAheadIsBounded(t *testing.T) {
 					}
 				}
 			}
-			for _, err := range bulk.Run(t.Context(), f.service(), bulk.Request{Resources: input, TagKeys: []string{"k"}, Unordered: unordered}) {
+			for _, err := range bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(input), Unordered: unordered, Concurrency: 8}) {
 				require.NoError(t, err)
 				yielded++
 			}
@@ -469,13 +469,13 @@ func TestKeyGroups(t *testing.T) {
 		}
 		all := names("cn-a", 120)
 		f.bad[all[3]] = "InvalidResourceId.NotFound"
-		f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 			if slices.Contains(b.Resources, all[70]) && slices.Contains(b.TagKeys, "key20") {
 				return nil, apiError("IncorrectInstanceStatus", http.StatusBadRequest)
 			}
 			return nil, nil
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: keys}))
+		got := f.run(t.Context(), all, keys...)
 		require.Equal(t, all, resources(got))
 		f.requireTruth(t, got, keys)
 		require.ErrorIs(t, got[3].err, untag.ErrNotFound)
@@ -511,6 +511,7 @@ func TestLongQueries(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake()
+				f.fixed = 40
 				var all, keys []string
 				for i := range 100 {
 					all = append(all, fmt.Sprintf("cn-a/%0*d", row.resource-5, i))
@@ -518,7 +519,7 @@ func TestLongQueries(t *testing.T) {
 				for i := range row.keys {
 					keys = append(keys, fmt.Sprintf("%0*d", row.key, i))
 				}
-				got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: keys, FixedQuery: 40}))
+				got := f.run(t.Context(), all, keys...)
 				f.requireTruth(t, got, keys)
 				for _, c := range f.seen() {
 					size := 40
@@ -554,7 +555,7 @@ func TestDuplicates(t *testing.T) {
 					all = append(all, name, base[i/2], base[5]) // next to each other, across batches, of a failed one
 				}
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}, Unordered: unordered}))
+			got := collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(all)), Unordered: unordered, Concurrency: 8}))
 			require.ElementsMatch(t, all, resources(got), "each occurrence is yielded")
 			f.requireTruth(t, got, []string{"k"})
 			for _, p := range got {
@@ -569,7 +570,7 @@ func TestDuplicatesFarApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		all := append(names("cn-a", 100_000), "cn-a/0", "cn-a/1")
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}, Concurrency: 64}))
+		got := collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(slices.Values(all)), Concurrency: 64}))
 		require.Equal(t, all, resources(got))
 		f.requireTruth(t, got, []string{"k"})
 	})
@@ -586,7 +587,7 @@ func TestPartialAnswers(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
-			f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+			f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 				var failed []bulk.Failure
 				for _, name := range []string{"cn-a/3", "cn-a/77"} {
 					if slices.Contains(b.Resources, name) {
@@ -595,7 +596,7 @@ func TestPartialAnswers(t *testing.T) {
 				}
 				return failed, nil
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 100)), TagKeys: []string{"k"}}))
+			got := f.run(t.Context(), names("cn-a", 100))
 			require.Len(t, f.seen(), 2, "no splitting")
 			for i, p := range got {
 				assert.Equal(t, i == 3 || i == 77, p.err != nil)
@@ -607,7 +608,7 @@ func TestPartialAnswers(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
 			begin := time.Now()
-			f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+			f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 				var failed []bulk.Failure
 				for _, name := range b.Resources {
 					if name == "cn-a/3" && time.Since(begin) < 5*time.Second || name == "cn-a/4" {
@@ -616,7 +617,7 @@ func TestPartialAnswers(t *testing.T) {
 				}
 				return failed, nil
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 100)), TagKeys: []string{"k"}}))
+			got := f.run(t.Context(), names("cn-a", 100))
 			require.NoError(t, got[3].err)
 			require.ErrorIs(t, got[4].err, untag.ErrThrottled, "for at most MaxThrottle")
 			require.Less(t, time.Since(begin), 15*time.Second)
@@ -629,10 +630,10 @@ func TestPartialAnswers(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
-			f.onCall = func(context.Context, bulk.Batch) ([]bulk.Failure, error) {
+			f.onCall = func(context.Context, sent) ([]bulk.Failure, error) {
 				return []bulk.Failure{failure("CN-A/3", "InvalidResourceId.NotFound")}, nil
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10)), TagKeys: []string{"k"}}))
+			got := f.run(t.Context(), names("cn-a", 10))
 			require.Len(t, f.seen(), 1)
 			for i, p := range got {
 				assert.Equal(t, i == 3, p.err != nil)
@@ -643,13 +644,13 @@ func TestPartialAnswers(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
-			f.onCall = func(_ context.Context, b bulk.Batch) ([]bulk.Failure, error) {
+			f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
 				if slices.Contains(b.Resources, "cn-a/3") {
 					return []bulk.Failure{failure("somebody", "InvalidResourceId.NotFound")}, nil
 				}
 				return nil, nil
 			}
-			got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(names("cn-a", 10)), TagKeys: []string{"k"}}))
+			got := f.run(t.Context(), names("cn-a", 10))
 			for i, p := range got {
 				assert.Equal(t, i == 3, p.err != nil, p.resource)
 			}
@@ -665,7 +666,7 @@ func TestRegionsAreGrouped(t *testing.T) {
 		for i := range 1000 {
 			all = append(all, fmt.Sprintf("cn-%c/%d", "abcde"[i*7%5], i))
 		}
-		got := collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: slices.Values(all), TagKeys: []string{"k"}}))
+		got := f.run(t.Context(), all)
 		require.Equal(t, all, resources(got))
 		require.Len(t, f.seen(), 20)
 		for _, c := range f.seen() {
@@ -688,5 +689,5 @@ func TestInputIsPulledOnTheCallersGoroutine(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, collect(bulk.Run(t.Context(), f.service(), bulk.Request{Resources: input, TagKeys: []string{"k"}})), 500)
+	require.Len(t, collect(bulk.Run(t.Context(), f.operation(), bulk.Request{Resources: each(input), Concurrency: 8})), 500)
 }

@@ -5,121 +5,101 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/rpc"
 )
 
-// simulation plays the engine: up to flights batches in flight, each splitting on its own, answers out of order.
+// simulation is a run of one region without time: up to flights calls are under way, and their answers come out of order.
 type simulation struct {
-	policy  *policy
-	limit   int
-	flights int
-	bad     func(resource int) bool
-	random  *rand.Rand
+	plan   *plan
+	bad    func(resource int) bool
+	random *rand.Rand
 
-	untested []int // reversed: the next one is the last
-	flying   []simulatedCall
+	flying   []*batch
 	calls    int
 	passes   []uint8 // by resource: calls that it passed in
 	verdicts []uint8 // by resource: calls that it failed alone in
 	fresh    [][]int // sets of untested resources, in order
 }
 
-// simulatedCall is a call in flight, and the tainted resources that it left aside.
-type simulatedCall struct {
-	set, rest []int
-	tainted   int
-}
+var errBad = &untag.APIError{Code: "InvalidResourceId.NotFound", Kind: untag.ErrNotFound}
 
 func newSimulation(limit, flights, resources int, seed uint64, bad func(int) bool) *simulation {
+	op := &Operation{MaxResources: limit, Scope: func(error) rpc.Scope { return rpc.ScopeResource }}
 	s := &simulation{
-		policy:   newPolicy(limit),
-		limit:    limit,
-		flights:  flights,
+		plan:     newPlan(op, resources, false, func(string) int { return flights }),
 		bad:      bad,
 		random:   rand.New(rand.NewPCG(seed, 2)),
-		untested: make([]int, resources),
 		passes:   make([]uint8, resources),
 		verdicts: make([]uint8, resources),
 	}
-	for i := range s.untested {
-		s.untested[i] = resources - 1 - i
+	for i := range resources {
+		s.plan.admit(strconv.Itoa(i), Place{}, nil) // the ith entry
 	}
+	s.plan.order[0].trial.open, s.plan.open = true, 1
+	s.plan.endInput()
 	return s
+}
+
+func (s *simulation) policy() *policy { return s.plan.order[0].first }
+
+// untested is how many resources wait in the lane.
+func (s *simulation) untested() int {
+	if g := s.plan.order[0].recent; g != nil {
+		return g.lanes[0].queue.len()
+	}
+	return 0
 }
 
 // run goes on until every resource is settled.
 func (s *simulation) run() *simulation {
-	for len(s.flying)+len(s.untested) > 0 {
-		s.step()
+	for s.step() {
 	}
 	return s
 }
 
-// step sends what may be sent and answers one of the older half of the calls in flight.
-func (s *simulation) step() {
-	for len(s.flying) < s.flights && len(s.untested) > 0 {
-		set := s.take(s.policy.fresh(min(s.limit, len(s.untested))))
-		s.fresh = append(s.fresh, set)
-		s.send(set, nil, 0)
+// step sends what may be sent and answers one of the older half of the calls in flight, if there are any.
+func (s *simulation) step() bool {
+	for b, _ := s.plan.next(time.Time{}); b != nil; b, _ = s.plan.next(time.Time{}) {
+		s.calls++
+		s.flying = append(s.flying, b)
+		if b.tainted == 0 && !b.series {
+			set := make([]int, len(b.members))
+			for i, at := range b.members {
+				set[i] = int(at)
+			}
+			s.fresh = append(s.fresh, set)
+		}
+	}
+	if len(s.flying) == 0 {
+		return false
 	}
 	i := s.random.IntN((len(s.flying) + 1) / 2)
-	call := s.flying[i]
+	b := s.flying[i]
 	s.flying = slices.Delete(s.flying, i, i+1)
-	s.answer(call)
-}
-
-func (s *simulation) take(n int) []int {
-	set := make([]int, n)
-	for i := range set {
-		set[i] = s.untested[len(s.untested)-1-i]
-	}
-	s.untested = s.untested[:len(s.untested)-n]
-	return set
-}
-
-func (s *simulation) putBack(rest []int) {
-	for i := len(rest) - 1; i >= 0; i-- {
-		s.untested = append(s.untested, rest[i])
-	}
-}
-
-func (s *simulation) send(set, rest []int, tainted int) {
-	s.policy.sent(len(set))
-	s.calls++
-	s.flying = append(s.flying, simulatedCall{set: set, rest: rest, tainted: tainted})
-}
-
-func (s *simulation) split(set []int) {
-	n := s.policy.part(len(set))
-	s.send(set[:n], set[n:], len(set))
-}
-
-func (s *simulation) answer(call simulatedCall) {
-	failed := false
-	for _, resource := range call.set {
-		failed = failed || s.bad(resource)
+	var res result
+	for _, at := range b.members {
+		if s.bad(int(at)) {
+			res.err = errBad
+		}
 	}
 	switch {
-	case !failed:
-		s.policy.passed(len(call.set), call.tainted)
-		for _, resource := range call.set {
-			s.passes[resource]++
+	case res.err == nil:
+		for _, at := range b.members {
+			s.passes[at]++
 		}
-		if len(call.rest) > 0 {
-			s.split(call.rest)
-		}
-	case len(call.set) == 1:
-		s.policy.failed(1, call.tainted)
-		s.verdicts[call.set[0]]++
-		s.putBack(call.rest)
-	default:
-		s.policy.failed(len(call.set), call.tainted)
-		s.putBack(call.rest)
-		s.split(call.set)
+	case len(b.members) == 1:
+		s.verdicts[b.members[0]]++
 	}
+	s.plan.learn(b, res, time.Time{})
+	return true
 }
 
 // requireSettled checks that every good resource passed once and every bad one got one verdict of its own.
@@ -141,6 +121,44 @@ func randomly(resources int, share float64, seed uint64) func(int) bool {
 		bad[i] = random.Float64() < share
 	}
 	return func(resource int) bool { return bad[resource] }
+}
+
+// inClusters returns which resources are bad when they stand side by side, size of them.
+func inClusters(resources int, share float64, size int, seed uint64) func(int) bool {
+	random := rand.New(rand.NewPCG(seed, 3))
+	bad := make([]bool, resources)
+	for dead := 0; dead < int(share*float64(resources)); {
+		from := random.IntN(resources - size)
+		for i := from; i < from+size; i++ {
+			if !bad[i] {
+				bad[i] = true
+				dead++
+			}
+		}
+	}
+	return func(resource int) bool { return bad[resource] }
+}
+
+// Bad resources that stand side by side cost little more than their own verdicts.
+func TestCallsOfClusters(t *testing.T) {
+	t.Parallel()
+	resources, seeds := 100_000, uint64(4)
+	if testing.Short() {
+		seeds = 1
+	}
+	for _, flights := range []int{8, 64} {
+		for size, reach := range map[int]float64{20: 2, 100: 1.75, 500: 1.75} {
+			calls := 0
+			for seed := range seeds {
+				s := newSimulation(50, flights, resources, seed, inClusters(resources, 0.01, size, seed)).run()
+				s.requireSettled(t)
+				calls += s.calls
+			}
+			multiple := float64(calls*50) / float64(uint64(resources)*seeds)
+			t.Logf("1 %% bad in clusters of %3d, %2d batches in flight: %6.3f", size, flights, multiple)
+			assert.LessOrEqual(t, multiple, reach)
+		}
+	}
 }
 
 // callsByShare is what runs cost at most, in multiples of a run in which nothing is bad.

@@ -8,6 +8,7 @@ import (
 	"context"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/pace"
 	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 	"github.com/untag-go/untag/internal/validate"
@@ -35,6 +36,7 @@ type Client struct {
 	*rpc.Client
 	service                     *Service
 	untagging, listing, tagging *rpc.Operation
+	width, tagWidth             pace.Width // of the runs that are not told one
 }
 
 // New returns a client, or a *untag.ValidationError about the config.

@@ -90,7 +90,7 @@ func ListAll[T ~string, R tagged[T]](ctx context.Context, c *Client, request Lis
 				return c.page(ctx, r)
 			},
 			Merge: merge,
-			Whole: func(resource Resource[string]) error { return r.whole(resource) },
+			Whole: r.whole,
 		}) {
 			if err != nil {
 				yield(none, err)

@@ -30,9 +30,7 @@ type List[E any] struct {
 	Whole func(E) error
 }
 
-var (
-	errRepeated = errors.New("the service gave the NextToken of a page that was read before; to follow it would never end")
-)
+var errRepeated = errors.New("the service gave the NextToken of a page that was read before; to follow it would never end")
 
 // All returns the elements of all pages. After an error the last element, of which more may be on the page that could
 // not be had, is yielded before the error is.

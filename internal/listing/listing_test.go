@@ -144,10 +144,13 @@ func TestWhole(t *testing.T) {
 
 func TestBreak(t *testing.T) {
 	t.Parallel()
-	for range listing.All(t.Context(), pagesOf([]element{{"a", "1"}, {"b", "2"}}, nil)) {
-		break // a second call of yield would panic
-	}
-	for range listing.All(t.Context(), pagesOf([]element{{"a", "1"}}, nil)) {
-		break
+	for _, pages := range [][][]element{{{{"a", "1"}, {"b", "2"}}, nil}, {{{"a", "1"}}, nil}} {
+		n := 0
+		for _, err := range listing.All(t.Context(), pagesOf(pages...)) {
+			require.NoError(t, err)
+			n++
+			break // a second call of yield would panic
+		}
+		assert.Equal(t, 1, n)
 	}
 }

@@ -34,14 +34,6 @@ func (e *PausedError) Error() string {
 // Unwrap returns [ErrPaused].
 func (e *PausedError) Unwrap() error { return ErrPaused }
 
-// Slot is what a call must hold while it is in flight, such as one place of a
-// bulk run's concurrency. Calls whose slots are equal, by ==, stand in one line.
-type Slot interface {
-	TryAcquire() bool // does not block
-	Acquire(ctx context.Context) error
-	Release()
-}
-
 // Ticket identifies a started call. It goes back with the call's outcome.
 type Ticket struct {
 	start time.Duration // since Limiter.base
@@ -62,15 +54,15 @@ type Limiter struct {
 	wake chan struct{} // capacity 1: to the call that sleeps for its time
 
 	mu     sync.Mutex
-	base   time.Time      // of the first call; all times below count from it
-	last   time.Duration  // when the latest call started, or should have
-	paused time.Duration  // no call starts before
-	held   time.Duration  // how long throttling has held fronts of the line, in sum, without the present one
-	asleep time.Duration  // since when the present one sleeps; negative: it does not
-	turn   line           // whose front waits for the time
-	slots  map[Slot]*line // the calls with a slot, a line for each; their fronts go to turn
-	spare  *line          // one that was used up
-	learner
+	base   time.Time     // of the first call; all times below count from it
+	last   time.Duration // when the latest call started, or should have
+	paused time.Duration // no call starts before
+	held   time.Duration // how long throttling has held fronts of the line, in sum, without the present one
+	asleep time.Duration // since when the present one sleeps; negative: it does not
+	turn   line          // whose front waits for the time
+	slots  map[any]*line // the calls with a slot, by Slot.Line; their fronts go to turn
+	spare  *line         // one that was used up
+	learn  learner       // finds the rate
 }
 
 // New returns a limiter. A positive rate is in calls per second: it starts
@@ -80,7 +72,7 @@ type Limiter struct {
 func New(rate float64) *Limiter {
 	l := &Limiter{off: rate < 0, wake: make(chan struct{}, 1), last: math.MinInt64 / 2, asleep: -1}
 	if rate > 0 && !math.IsInf(rate, 1) {
-		l.ceiling, l.rate = rate, rate
+		l.learn.ceiling, l.learn.rate = rate, rate
 	}
 	return l
 }
@@ -204,7 +196,7 @@ func (l *Limiter) heldSoFar(now time.Duration) time.Duration {
 	if l.asleep < 0 {
 		return l.held
 	}
-	return l.held + max(0, now-l.asleep-l.plain())
+	return l.held + max(0, now-l.asleep-l.learn.plain())
 }
 
 // refuse says whether throttling would hold w, with so many calls ahead of it,
@@ -215,8 +207,8 @@ func (l *Limiter) refuse(w waiter, ahead int, now time.Duration) error {
 	}
 	// A pause and the slower rate run at the same time. After a start on credit, last lies ahead, by no more than plain
 	// without the slower rate.
-	front := max(0, l.due()-max(now, min(l.last, now+l.plain())+l.plain()))
-	left := front + time.Duration(ahead)*max(0, l.interval()-l.plain())
+	front := max(0, l.due()-max(now, min(l.last, now+l.learn.plain())+l.learn.plain()))
+	left := front + time.Duration(ahead)*max(0, l.learn.interval()-l.learn.plain())
 	if left == 0 || l.heldSoFar(now)-w.base+left <= w.patience {
 		return nil
 	}
@@ -234,18 +226,23 @@ func (l *Limiter) now() time.Duration {
 
 // due is when the next call may start.
 func (l *Limiter) due() time.Duration {
-	return max(l.last+l.interval(), l.paused)
+	return max(l.last+l.learn.interval(), l.paused)
 }
 
-// start lets a call go. One that comes after a lull opens a new rhythm. One
-// that had to wait and is late keeps to the old rhythm, as far as one call can
-// make up for it, so that late timers do not cost rate.
+// start lets a call go. The next one is due an interval after this one was, so that
+// timers that fire late do not cost rate; but no more than one call can make up
+// for it, and a call that comes after a lull, and did not wait, saves nothing up.
+//
+// For example, at 10 calls a second the last call was due at 0 ms. One that waited and
+// starts at 103 ms counts as one of 100 ms: the next is due at 200 ms, not at
+// 203. One that starts at 350 ms counts as one of 250 ms. One that came at 350 ms
+// and started at once counts as just that.
 func (l *Limiter) start(now time.Duration, waited bool) Ticket {
 	if l.off {
 		return Ticket{}
 	}
-	t := Ticket{start: now, step: l.step}
-	due, late := l.due(), max(l.interval(), minCatchUp)
+	t := Ticket{start: now, step: l.learn.step}
+	due, late := l.due(), max(l.learn.interval(), minCatchUp)
 	l.last = now
 	if waited {
 		t.paced = now-due <= late
@@ -261,10 +258,10 @@ func (l *Limiter) Succeeded(t Ticket) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.success(t) {
+	if l.learn.success(t) {
 		// The time since the last start counts at the old rate: being late for
 		// the new one is no debt. A start on credit is paid back at the new one.
-		l.last = min(max(l.last, l.now()-l.interval()), l.now()+l.interval())
+		l.last = min(max(l.last, l.now()-l.learn.interval()), l.now()+l.learn.interval())
 		l.poke()
 	}
 }
@@ -277,7 +274,7 @@ func (l *Limiter) Throttled(t Ticket, hint time.Duration) time.Duration {
 	defer l.mu.Unlock()
 	now := l.now()
 	hint = min(max(hint, 0), MaxPause)
-	changed := !l.off && l.throttle(t, now, hint, l.paused)
+	changed := !l.off && l.learn.throttle(t, now, hint, l.paused)
 	// The calls that were in flight together get the same hint: one pause.
 	if hint > 0 && now+hint > l.paused {
 		l.paused = now + hint + rand.N(min(hint/10, MaxJitter)+1)

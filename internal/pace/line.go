@@ -67,15 +67,15 @@ func (l *Limiter) lineOf(slot Slot) *line {
 	if slot == nil {
 		return &l.turn
 	}
-	q := l.slots[slot]
+	q := l.slots[slot.Line()]
 	if q == nil {
 		if q, l.spare = l.spare, nil; q == nil {
 			q = new(line)
 		}
 		if l.slots == nil {
-			l.slots = make(map[Slot]*line)
+			l.slots = make(map[any]*line)
 		}
-		l.slots[slot] = q
+		l.slots[slot.Line()] = q
 	}
 	return q
 }
@@ -85,7 +85,7 @@ func (l *Limiter) advance(slot Slot, q *line) {
 	if len(q.queue) == 0 {
 		q.busy, q.queue = false, nil
 		if slot != nil {
-			delete(l.slots, slot)
+			delete(l.slots, slot.Line())
 			l.spare = q
 		}
 		return

@@ -280,17 +280,6 @@ func TestUnlimitedAgain(t *testing.T) {
 	})
 }
 
-// A hint before anything was served leaves a rate to begin with.
-func TestHintFirst(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		l := pace.New(0)
-		l.Throttled(started(t, l), 10*time.Second)
-		started(t, l)
-		assert.InDelta(t, 10, rate(t, l), 0.01)
-	})
-}
-
 // rate measures the rate of l by two calls.
 func rate(t *testing.T, l *pace.Limiter) float64 {
 	t.Helper()

@@ -167,6 +167,8 @@ type semaphore struct{ places chan struct{} }
 
 func newSemaphore(n int) *semaphore { return &semaphore{make(chan struct{}, n)} }
 
+func (s *semaphore) Line() any { return s }
+
 func (s *semaphore) TryAcquire() bool {
 	select {
 	case s.places <- struct{}{}:

@@ -12,7 +12,7 @@ const (
 	// sameWindow is how much the rates of two windows may differ to confirm
 	// each other.
 	sameWindow = 0.25
-	// windowRounds is how many rounds near the bad rate fit in a window that is
+	// windowRounds is how many rounds at the limit fit in a window that is
 	// not confirmed: to find the quota, and not to use it up in a burst.
 	windowRounds = 20
 )
@@ -21,7 +21,7 @@ const (
 // a minute, say, and then none before the minute ends.
 type window struct {
 	rate      float64       // calls admitted in the last window, by its length
-	round     time.Duration // least length of a round near the bad rate
+	round     time.Duration // least length of a round at the limit
 	confirmed bool          // the last two windows had about the same rate
 }
 
@@ -49,19 +49,19 @@ func (r *learner) learnWindow(now, hint, resumed time.Duration) bool {
 	r.window = window{rate: rate, round: length / windowRounds, confirmed: confirmed}
 	switch {
 	case confirmed:
-		r.window.round, r.bad = length, rate
+		r.window.round, r.limit = length, rate
 	case r.rate == 0:
-		r.bad = rate
+		r.limit = rate
 	case r.probe > 0:
-		r.bad = max(r.good, rate)
+		r.limit = max(r.before, rate)
 	default:
 		// Perhaps not a window but an outage that began at a good rate.
-		r.bad = max(r.rate, rate)
+		r.limit = max(r.rate, rate)
 	}
 	if r.rate > 0 {
 		rate = min(rate, r.rate)
 	}
-	r.trouble = 0
-	r.lower(max(rate, leastRate))
+	r.backOffs = 0
+	r.backOff(max(rate, leastRate))
 	return true
 }

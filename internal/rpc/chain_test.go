@@ -52,6 +52,8 @@ func (d *diary) note(what string) {
 }
 
 // TryAcquire, Acquire and Release make a diary the slot of a call, which the limiter takes when the call's time has come.
+func (d *diary) Line() any { return d }
+
 func (d *diary) TryAcquire() bool { d.note("pace"); return true }
 
 func (d *diary) Acquire(context.Context) error { d.note("pace"); return nil }

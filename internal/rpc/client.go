@@ -87,6 +87,9 @@ func (c *Client) Region(named string) string {
 // MaxAttempts is how many HTTP requests a call makes at most.
 func (c *Client) MaxAttempts() int { return c.config.Retry.MaxAttempts }
 
+// Timeout is how long an attempt may take; negative: there is no bound.
+func (c *Client) Timeout() time.Duration { return c.config.Timeout }
+
 // Validation returns the configured level.
 func (c *Client) Validation() untag.Validation { return c.config.Validation }
 

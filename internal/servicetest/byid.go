@@ -1,6 +1,8 @@
 package servicetest
 
 import (
+	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/untagtest"
 )
 
 // ByID describes a package whose service names resources by region, type and ID, as the operations' documents have it. Its
@@ -20,7 +23,11 @@ type ByID struct {
 	Untag any // the zero UntagResourcesRequest
 	List  any // the zero ListTagResourcesRequest
 	Tag   any // the zero TagResourcesRequest
+	Many  any // the zero TagManyRequest
 
+	UntagMany any // the zero UntagManyRequest
+
+	Product  string // of ARNs and of the account in memory
 	Type     string // one that is documented
 	Default  bool   // Type is that of a request without one; else such a request is refused
 	BareRows bool   // the rows of a list stand right under TagResources
@@ -47,7 +54,22 @@ func (p ByID) Test(t *testing.T) {
 	t.Run("golden", func(t *testing.T) { Golden(t, p.Hosts, p.New, p.Untag, p.List, p.Tag) })
 	t.Run("the default type", p.defaultType)
 	t.Run("lists", p.lists)
+	t.Run("ARNs in runs", p.arnsInRuns)
 }
+
+// TagMany runs the tests of TagMany.
+func (p ByID) TagMany(t *testing.T) {
+	TagMany{
+		New: p.New, Request: p.Many, Fields: Fields{"ResourceType": p.Type}, Most: p.MaxTagResources, MostTags: p.MaxTags,
+		Resource: func(i int) untagtest.Resource {
+			return untagtest.Resource{Product: p.Product, Region: "cn-hangzhou", Type: p.Type, ID: fmt.Sprint("id-", i)}
+		},
+		Name: func(i int) string { return fmt.Sprint("id-", i) },
+	}.Test(t)
+}
+
+// Requests are the zero requests of all methods.
+func (p ByID) Requests() []any { return []any{p.Untag, p.List, p.Tag, p.UntagMany, p.Many} }
 
 // base are the fields of a valid request.
 func (p ByID) base() Fields {
@@ -94,6 +116,32 @@ func (p ByID) defaultType(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, recorder.Sent(), 1)
 		assert.Contains(t, recorder.Sent()[0].RawQuery+"&", "&ResourceType="+p.Type+"&")
+	}
+}
+
+// arnsInRuns checks that an ARN among the IDs of a run fails alone, with the way out.
+func (p ByID) arnsInRuns(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:acs:ecs:cn-hangzhou:1:instance/i-1"
+	ids := slices.Values([]string{"i-1", arn})
+	tags := func(yield func(string, []untag.Tag) bool) {
+		for id := range ids {
+			if !yield(id, []untag.Tag{{Key: "k", Value: "v"}}) {
+				return
+			}
+		}
+	}
+	for method, request := range map[string]any{
+		"UntagMany": Fill(p.UntagMany, p.base().With(Fields{"Resources": ids})),
+		"TagMany":   Fill(p.Many, p.base().With(Fields{"Resources": iter.Seq2[string, []untag.Tag](tags)})),
+	} {
+		recorder := new(Recorder)
+		items, errs := All(t.Context(), p.New.Make(t, recorder.Config()), method, request)
+		require.Equal(t, []any{"i-1", arn}, items, method)
+		require.NoError(t, errs[0])
+		require.ErrorIs(t, errs[1], untag.ErrInvalidRequest)
+		require.ErrorContains(t, errs[1], "is an ARN; give the ID alone")
+		assert.Len(t, recorder.Sent(), 1)
 	}
 }
 

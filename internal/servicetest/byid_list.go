@@ -20,7 +20,7 @@ func (p ByID) row(text string) string {
 
 // page is a page of a list in the shape of the service, with the token of the next one.
 func (p ByID) page(next string, rows ...string) string {
-	var texts []string
+	texts := make([]string, 0, len(rows))
 	for _, row := range rows {
 		texts = append(texts, p.row(row))
 	}
@@ -137,25 +137,25 @@ func (p ByID) notAskedFor(t *testing.T) {
 func (p ByID) paging(t *testing.T) {
 	t.Parallel()
 	request := Fill(p.List, p.base().With(Fields{"Resources": []string(nil), "Filters": []untag.TagFilter{{Key: "k", AnyValue: true}}}))
-	all := func(t *testing.T, answers ...string) (shown []string, last error, sent []Sent) {
+	all := func(t *testing.T, answers ...string) (shown []string, sent []Sent, last error) {
 		t.Helper()
 		recorder := &Recorder{Answers: answers}
 		items, errs := All(t.Context(), p.New.Make(t, recorder.Config()), "ListTagResourcesAll", request)
 		for i, item := range items {
 			if errs[i] != nil {
 				require.Equal(t, len(items)-1, i, "nothing comes after an error")
-				return shown, errs[i], recorder.Sent()
+				return shown, recorder.Sent(), errs[i]
 			}
 			shown = append(shown, Show(item))
 		}
-		return shown, nil, recorder.Sent()
+		return shown, recorder.Sent(), nil
 	}
 	one := func(id, value string) string { return p.show(id, tagText("k", value, false)) }
 	split := p.show("i-2", tagText("k", "w", false)+" "+tagText("other", "x", false))
 
 	t.Run("merged over the end of a page", func(t *testing.T) {
 		t.Parallel()
-		got, err, sent := all(t, p.page("t2", "i-1 k v", "i-2 k v"), p.page("t3", "i-2 other x", "i-2 k w"), p.page("", "i-3 k "))
+		got, sent, err := all(t, p.page("t2", "i-1 k v", "i-2 k v"), p.page("t3", "i-2 other x", "i-2 k w"), p.page("", "i-3 k "))
 		require.NoError(t, err)
 		assert.Equal(t, []string{one("i-1", "v"), split, one("i-3", "")}, got)
 		require.Len(t, sent, 3)
@@ -165,7 +165,7 @@ func (p ByID) paging(t *testing.T) {
 	})
 	t.Run("a refused token", func(t *testing.T) {
 		t.Parallel()
-		got, err, _ := all(t, p.page("t2", "i-1 k v", "i-2 k v"), `{"Code":"Invalid.NextToken","RequestId":"R","Message":"The parameter NextToken is invalid."}`)
+		got, _, err := all(t, p.page("t2", "i-1 k v", "i-2 k v"), `{"Code":"Invalid.NextToken","RequestId":"R","Message":"The parameter NextToken is invalid."}`)
 		assert.Equal(t, []string{one("i-1", "v"), one("i-2", "v")}, got, "what it had")
 		require.ErrorIs(t, err, untag.ErrInvalidParameter)
 		listErr, ok := errors.AsType[*untag.ListError](err)
@@ -175,14 +175,14 @@ func (p ByID) paging(t *testing.T) {
 	})
 	t.Run("a repeated token", func(t *testing.T) {
 		t.Parallel()
-		got, err, sent := all(t, p.page("t2", "i-1 k v"), p.page("t2", "i-2 k v"), p.page("", "i-3 k v"))
+		got, sent, err := all(t, p.page("t2", "i-1 k v"), p.page("t2", "i-2 k v"), p.page("", "i-3 k v"))
 		assert.Equal(t, []string{one("i-1", "v"), one("i-2", "v")}, got)
 		require.ErrorContains(t, err, "NextToken of a page that was read before")
 		assert.Len(t, sent, 2)
 	})
 	t.Run("a foreign resource at the edge of a page", func(t *testing.T) {
 		t.Parallel()
-		got, err, _ := all(t, p.page("t2", "i-1 k v", "i-2 other v"), p.page("", "i-2 more v", "i-3 k v"))
+		got, _, err := all(t, p.page("t2", "i-1 k v", "i-2 other v"), p.page("", "i-2 more v", "i-3 k v"))
 		assert.Equal(t, []string{one("i-1", "v")}, got)
 		require.ErrorContains(t, err, "i-2 without the tags")
 	})

@@ -3,6 +3,7 @@ package servicetest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/untag-go/untag"
@@ -99,7 +100,7 @@ func (p ByID) listRules() []Rule {
 	filters := func(filters ...untag.TagFilter) any { return p.with(p.List, "Filters", filters) }
 	any1 := untag.TagFilter{Key: "k", AnyValue: true}
 	numbered := func(n int) []untag.TagFilter {
-		var all []untag.TagFilter
+		all := make([]untag.TagFilter, 0, n)
 		for _, key := range Numbered("k", n) {
 			all = append(all, untag.TagFilter{Key: key, AnyValue: true})
 		}
@@ -129,14 +130,14 @@ func (p ByID) listRules() []Rule {
 	}
 	return append(rules,
 		Rule{Name: "the largest page", Request: p.with(p.List, "PageSize", p.PageSize)},
-		Rule{Name: "a page too large", Request: p.with(p.List, "PageSize", p.PageSize+1), Refused: UnlessNone, Field: "PageSize", Value: fmt.Sprint(p.PageSize + 1), Reason: fmt.Sprintf("is not between 1 and %d", p.PageSize)},
+		Rule{Name: "a page too large", Request: p.with(p.List, "PageSize", p.PageSize+1), Refused: UnlessNone, Field: "PageSize", Value: strconv.Itoa(p.PageSize + 1), Reason: fmt.Sprintf("is not between 1 and %d", p.PageSize)},
 	)
 }
 
 func (p ByID) tagRules() []Rule {
 	tags := func(tags ...untag.Tag) any { return p.with(p.Tag, "Tags", tags) }
 	keys := func(keys ...string) any {
-		var all []untag.Tag
+		all := make([]untag.Tag, 0, len(keys))
 		for _, key := range keys {
 			all = append(all, untag.Tag{Key: key, Value: "v"})
 		}
@@ -151,7 +152,8 @@ func (p ByID) tagRules() []Rule {
 	}
 	return slices.Concat(p.common(p.Tag, p.MaxTagResources), p.none(p.Tag), TagRules(p.MaxTags, tags, keys, UnlessNone),
 		p.keyRules(keys, "Tags[%d].Key", p.KeyURL), []Rule{
-			{Name: "the empty value", Request: tags(untag.Tag{Key: "k"})}, valueACS,
+			{Name: "the empty value", Request: tags(untag.Tag{Key: "k"})},
+			valueACS,
 			values("http:// in a value", "see http://x", "holds http:// or https://"), values("https:// in a value", "https://x", "holds http:// or https://"),
 		})
 }

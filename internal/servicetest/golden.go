@@ -38,7 +38,7 @@ func Golden(t *testing.T, hosts map[string]string, newClient New, requests ...an
 			if strings.Contains(want, "SecurityToken=") {
 				config.Credentials = untag.StaticCredentials(AccessKeyID, AccessKeySecret, SecurityToken)
 			}
-			_, err := Invoke(t.Context(), newClient.Make(t, config), Fill(zeroOf(t, action, requests), fields))
+			_, err := Invoke(t.Context(), newClient.Make(t, config), Fill(Zero(t, action, requests), fields))
 			require.NoError(t, err)
 			compareGolden(t, recorder, action, want, hosts[fields["Region"].(string)], config.Signature) //nolint:forcetypeassert // FieldsOf's
 		})
@@ -48,7 +48,8 @@ func Golden(t *testing.T, hosts map[string]string, newClient New, requests ...an
 	}
 }
 
-func zeroOf(t *testing.T, action string, requests []any) any {
+// Zero returns the request of an action.
+func Zero(t *testing.T, action string, requests []any) any {
 	t.Helper()
 	for _, request := range requests {
 		if nameOf(request) == action+"Request" {

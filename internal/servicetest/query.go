@@ -44,8 +44,7 @@ func FieldsOf(t *testing.T, query string) Fields {
 	fields["System"] = strings.EqualFold(values.Get("Category"), "All")
 	fields["Prefix"], fields["Preset"] = values.Get("FuzzyType") == "PREFIX", values.Get("QueryType") == "MetaTag"
 	keys := numbered(values, "Tag", ".Key")
-	var tags []untag.Tag
-	var filters []untag.TagFilter
+	tags, filters := make([]untag.Tag, 0, len(keys)), make([]untag.TagFilter, 0, len(keys))
 	for i, key := range keys {
 		name := "Tag." + strconv.Itoa(i+1) + ".Value"
 		tags = append(tags, untag.Tag{Key: key, Value: values.Get(name)})

@@ -88,7 +88,7 @@ func ProblemFields(t *testing.T, request any) []string {
 	err := validator.Validate()
 	invalid, ok := errors.AsType[*untag.ValidationError](err)
 	require.True(t, ok, "%T", err)
-	var fields []string
+	fields := make([]string, 0, len(invalid.Problems))
 	for _, problem := range invalid.Problems {
 		fields = append(fields, problem.Field)
 		assert.NotEmpty(t, problem.Reason)
@@ -106,7 +106,7 @@ var HostileRegions = []string{
 
 // RegionRules are what every request refuses of a region; base are the fields of a valid one.
 func RegionRules(zero any, base Fields) []Rule {
-	rules := []Rule{{Name: "no region", Request: Fill(zero, base.With(Fields{"Region": ""})), Refused: Always, Field: "Region", Reason: "is missing"}}
+	rules := append(make([]Rule, 0, 1+len(HostileRegions)), Rule{Name: "no region", Request: Fill(zero, base.With(Fields{"Region": ""})), Refused: Always, Field: "Region", Reason: "is missing"})
 	for _, hostile := range HostileRegions {
 		rules = append(rules, Rule{
 			Name: "region " + hostile, Request: Fill(zero, base.With(Fields{"Region": hostile})),

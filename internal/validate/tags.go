@@ -65,6 +65,17 @@ func (r TagRules) brokenValue(value string) string {
 	return tooLong(value, r.MaxValue)
 }
 
+// EachTags returns what level refuses of the tags that a resource of a run brings. The fields begin ".Tags".
+func EachTags(level untag.Validation, tags []untag.Tag, rules TagRules) []untag.Problem {
+	check := New(level)
+	check.AnyTags(tags)
+	check.Tags(tags, rules)
+	for i := range check.problems {
+		check.problems[i].Field = "." + check.problems[i].Field
+	}
+	return check.problems
+}
+
 func (c *Check) uniqueTags(tags []untag.Tag) {
 	c.unique(len(tags), func(i int) string { return tags[i].Key }, func(i int) string { return Index("Tags", i) + ".Key" })
 }

@@ -3,7 +3,7 @@ package validate
 import "context"
 
 // Usable panics, with words that say what is missing, if a method is called without a client or a context.
-func Usable(pkg string, client bool, ctx context.Context) {
+func Usable(ctx context.Context, pkg string, client bool) {
 	switch {
 	case !client:
 		panic(pkg + ": the Client is nil or was not made by New")
