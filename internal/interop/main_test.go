@@ -1,6 +1,8 @@
 package interop_test
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -85,6 +87,8 @@ type request struct {
 	operation
 	ids, keys []string
 	all       bool
+	action    string         // "": UntagResources
+	more      map[string]any // parameters of other actions
 }
 
 // fields are the parameters as the vendor's generated clients hand them to their core.
@@ -96,6 +100,7 @@ func (r request) fields() map[string]any {
 		fields["ResourceId"] = r.ids
 		fields["ResourceType"] = r.resource.Type
 	}
+	maps.Copy(fields, r.more)
 	if len(r.keys) > 0 {
 		fields["TagKey"] = r.keys
 	}
@@ -104,6 +109,9 @@ func (r request) fields() map[string]any {
 	}
 	return fields
 }
+
+// actionName is what the request asks for.
+func (r request) actionName() string { return cmp.Or(r.action, "UntagResources") }
 
 // newCloud returns an account with a resource for the operation, which has the tags env and team, and the host and port it is served at.
 func newCloud(t *testing.T, o operation) (cloud *untagtest.Cloud, host string) {

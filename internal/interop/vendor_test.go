@@ -46,6 +46,8 @@ type answer struct {
 			Result      struct{ Code, Message string }
 		}
 	}
+	NextToken    string
+	TagResources json.RawMessage // of lists, in the shape of each service
 }
 
 type refusal struct {
@@ -137,7 +139,7 @@ func openapiDo(config *client.Config, form bool, r request) (answer, error) {
 		in = &client.OpenApiRequest{Body: r.fields()}
 	}
 	params := &client.Params{
-		Action: tea.String("UntagResources"), Version: tea.String(r.version), Protocol: tea.String("HTTP"), Pathname: tea.String("/"),
+		Action: tea.String(r.actionName()), Version: tea.String(r.version), Protocol: tea.String("HTTP"), Pathname: tea.String("/"),
 		Method: tea.String("POST"), AuthType: tea.String("AK"), Style: tea.String("RPC"),
 		ReqBodyType: tea.String("formData"), BodyType: tea.String("json"),
 	}
@@ -251,7 +253,7 @@ func classicCall(method string, form bool) func(string, key, request) (answer, e
 func classicDo(c *sdk.Client, host, method string, form bool, r request) (answer, error) {
 	in := requests.NewCommonRequest()
 	in.Method, in.Scheme, in.Domain = method, "HTTP", host
-	in.Product, in.Version, in.ApiName = r.product, r.version, "UntagResources"
+	in.Product, in.Version, in.ApiName = r.product, r.version, r.actionName()
 	for name, value := range utils.Query(r.fields()) {
 		switch {
 		case name == "RegionId": // this client puts its own into the query; a second one in a form would be signed as one
