@@ -36,7 +36,7 @@ type Config struct {
 	// Region is the region of requests that name none: lower-case letters, digits and hyphens, such as "cn-hangzhou",
 	// at most 64 bytes. Whether it exists is left to the DNS. "": every request must name its own.
 	Region string
-	// Credentials signs the requests. nil: a chain of its own as [DefaultCredentials] returns it (environment variables,
+	// Credentials signs the requests. nil: a chain of the client's own, as [DefaultCredentials] returns one (environment variables,
 	// RRSA, profiles of the command line and of the SDKs, instance role, credentials URI), resolved at the first call.
 	Credentials CredentialProvider
 	// Endpoint replaces the endpoint of every region, whatever Network says: "host", "host:port" or
@@ -61,7 +61,7 @@ type Config struct {
 	Retry Retry
 	// Rate is how many calls per second each client made from this Config starts at most in one region, its single
 	// calls and runs taken together. It may be a fraction. While the service throttles, calls go slower than that. 0:
-	// 95 % of the operation's published quota; where none is published (tag and ecs), no limit until the service
+	// 95 % of the operation's published quota; where none is published (removing with tag, all of ecs), no limit until the service
 	// throttles. Negative: no limit, and no slow-down by throttling either; only a pause that the service names is
 	// kept.
 	Rate float64
@@ -154,7 +154,7 @@ const (
 // Call describes a call to [Config.OnCall]. A call is one HTTP request and its repetitions; a run of UntagMany makes
 // many.
 type Call struct {
-	// Service is one of the Service constants, Action is "UntagResources", and Region is the region that is called.
+	// Service is one of the Service constants, Action is the operation, such as "UntagResources", and Region is the region that is called.
 	Service, Action, Region string
 	// Resources is how many resources the call names.
 	Resources int
@@ -162,7 +162,7 @@ type Call struct {
 
 // Attempt describes one HTTP attempt of a call to [Config.OnAttempt].
 type Attempt struct {
-	// Service is one of the Service constants, Action is "UntagResources", and Region is the region that was called.
+	// Service is one of the Service constants, Action is the operation, such as "UntagResources", and Region is the region that was called.
 	Service, Action, Region string
 	// Number counts the attempts of the call from 1, throttled ones too.
 	Number int

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/cleanup"
 	"github.com/untag-go/untag/ecs"
 	"github.com/untag-go/untag/journal"
 	"github.com/untag-go/untag/resourcesharing"
@@ -124,3 +125,60 @@ func TestLimitsOfTheOperations(t *testing.T) {
 	require.InDelta(t, 300.0/60, vpc.PublishedRate, 0)
 	require.InDelta(t, 20.0, resourcesharing.PublishedRate, 0)
 }
+
+// Package cleanup.
+var (
+	_ = cleanup.Spec{Keys: []string{}, Tags: []untag.Tag{}, Regions: []string{}, Account: ""}
+	_ = cleanup.Resource{Service: "", Account: "", Region: "", Type: "", ID: "", ARN: ""}
+	_ = cleanup.Found{Resource: cleanup.Resource{}, Tags: []untag.Tag{}}
+	_ = cleanup.Result{Resource: cleanup.Resource{}, Keys: []string{}, State: cleanup.Removed, Tags: []untag.Tag{}}
+	_ = []cleanup.State{
+		cleanup.Pending, cleanup.Removed, cleanup.AlreadyGone, cleanup.Changed, cleanup.Refused, cleanup.Unknown, cleanup.NotAttempted,
+		cleanup.Gone, cleanup.StillListed, cleanup.Unverified, cleanup.Restored, cleanup.InPlace, cleanup.Kept, cleanup.NotRestored,
+	}
+	_ = cleanup.FindOptions{ByType: false, Concurrency: 0, Drain: make(<-chan struct{})}
+	_ = cleanup.RemoveOptions{Incomplete: false, Concurrency: 0, Drain: make(<-chan struct{})}
+	_ = cleanup.VerifyOptions{Deadline: time.Duration(0), Concurrency: 0, Drain: make(<-chan struct{})}
+	_ = cleanup.RestoreOptions{Overwrite: false, Concurrency: 0, Drain: make(<-chan struct{})}
+	_ = []error{
+		cleanup.ErrLocked, cleanup.ErrNotPrivate, cleanup.ErrNoJob, cleanup.ErrOrder, cleanup.ErrUnasked, cleanup.ErrIncomplete,
+		&cleanup.AccountError{Want: "", Have: ""}, &cleanup.CorruptError{Path: "", Line: 0, Reason: ""},
+		&cleanup.IncompleteError{Listings: []cleanup.ListingError{{Service: "", Region: "", Type: "", Key: "", Err: error(nil)}}, More: 0},
+	}
+	_ = cleanup.Plan{
+		Identity: cleanup.Identity{Account: "", Type: "", ARN: "", UserID: ""}, AccountAsked: false, Complete: false,
+		Unfinished: []cleanup.ListingError{}, Resources: 0, Tags: 0, Regions: []cleanup.Count{{Name: "", Resources: 0, Tags: 0}},
+		Services: []cleanup.Count{}, Keys: []cleanup.Count{}, Values: []cleanup.ValueCount{{Tag: untag.Tag{}, Resources: 0}},
+		OtherValues: 0, OtherTags: 0, Remove: cleanup.Cost{Calls: 0, Time: time.Duration(0), NoQuota: 0}, Verify: cleanup.Cost{}, Restore: cleanup.Cost{},
+		Warnings: []cleanup.Warning{{Kind: cleanup.WarnNothing, Key: "", Region: "", Resources: 0, Text: ""}},
+	}
+	_ = []cleanup.WarningKind{
+		cleanup.WarnNothing, cleanup.WarnSpelling, cleanup.WarnIncomplete, cleanup.WarnUnseen, cleanup.WarnInheritance,
+		cleanup.WarnUnsupported, cleanup.WarnNotRestorable, cleanup.WarnPolicies, cleanup.WarnUnchecked,
+	}
+	_ = cleanup.Run{Step: "", Began: time.Time{}, Ended: time.Time{}}
+	_ = cleanup.Record{
+		Resource: cleanup.Resource{}, Key: "", Saved: "", Removed: cleanup.Pending, Verified: cleanup.Pending, Restored: cleanup.Pending,
+		State: cleanup.Pending, Restorable: false, Seen: "", Code: "", Message: "", RequestID: "", Time: time.Time{},
+	}
+
+	_ func(string, untag.Config, cleanup.Spec) (*cleanup.Job, error) = cleanup.Create
+	_ func(string, untag.Config) (*cleanup.Job, error)               = cleanup.Open
+	_ func(string) (*cleanup.Job, error)                             = cleanup.Inspect
+
+	_ interface {
+		Spec() cleanup.Spec
+		Created() time.Time
+		Local() bool
+		Runs() []cleanup.Run
+		Find(context.Context, cleanup.FindOptions) iter.Seq2[cleanup.Found, error]
+		Found() iter.Seq2[cleanup.Found, error]
+		Plan(context.Context) (cleanup.Plan, error)
+		Remove(context.Context, cleanup.RemoveOptions) iter.Seq2[cleanup.Result, error]
+		Verify(context.Context, cleanup.VerifyOptions) iter.Seq2[cleanup.Result, error]
+		Restore(context.Context, cleanup.RestoreOptions) iter.Seq2[cleanup.Result, error]
+		Results() iter.Seq2[cleanup.Result, error]
+		Records() iter.Seq2[cleanup.Record, error]
+		Close() error
+	} = (*cleanup.Job)(nil)
+)

@@ -10,7 +10,7 @@ import (
 	"github.com/untag-go/untag/untagtest"
 )
 
-// OnCall stands round a call with all its attempts, as the span of a trace does.
+// OnCall stands around a call with all its attempts, as the span of a trace does.
 func ExampleCall() {
 	cloud := untagtest.NewCloud()
 	cloud.AllowAnyResource()

@@ -21,7 +21,7 @@ const module = "github.com/untag-go/untag"
 // layers are the packages of this module from the bottom up. A package imports from layers below its own alone, so a name
 // belongs in the lowest one that can hold it. "*" stands for one folder.
 var layers = [][]string{
-	{"internal/endpoint", "internal/exampletest", "internal/markdown", "internal/pace", "internal/redact", "internal/signature", "internal/static"},
+	{"internal/endpoint", "internal/exampletest", "internal/jobdir", "internal/markdown", "internal/pace", "internal/redact", "internal/signature", "internal/sortedrun", "internal/static"},
 	{"internal/chain"},
 	{"."},
 	{"internal/rpc", "internal/validate", "journal", "untagtest"},

@@ -81,9 +81,9 @@ func (c *Client) UntagMany(ctx context.Context, req UntagManyRequest) iter.Seq2[
 	op.Request, op.Field, op.MaxResources, op.MaxParts = "UntagManyRequest", "ResourceARNs", MaxResources, MaxTagKeys
 	op.FixedQuery = len("RegionId=") + endpoint.MaxRegionLength
 	op.Encode = func(b *bulk.Batch) *signature.Query {
-		return UntagResourcesRequest{Region: b.Region, ResourceARNs: b.Resources, TagKeys: req.TagKeys[b.From:b.To]}.encode()
+		return UntagResourcesRequest{Region: b.Region, ResourceARNs: b.Resources, TagKeys: bulk.KeysOf(b)}.encode()
 	}
-	op.Partly = bulk.KeysRemoved(req.TagKeys)
+	op.Partly = bulk.KeysRemoved
 	return bulk.Run(ctx, op, bulk.Request{
 		Resources: bulk.Each(req.ResourceARNs, bulk.KeyParts(req.TagKeys, MaxTagKeys)), InputErr: req.InputErr,
 		Concurrency: req.Concurrency, Unordered: req.Unordered, Drain: req.Drain,

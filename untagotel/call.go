@@ -28,7 +28,7 @@ type callKey struct{ *Telemetry }
 
 type onCall = func(context.Context, untag.Call) (context.Context, func(error))
 
-// onCall returns the hook round every call.
+// onCall returns the hook around every call.
 func (t *Telemetry) onCall(earlier onCall) onCall {
 	return func(ctx context.Context, info untag.Call) (context.Context, func(error)) {
 		ctx, c := t.begin(ctx, info)

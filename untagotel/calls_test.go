@@ -202,7 +202,7 @@ var callTests = []callTest{
 		outcomes: map[string]int64{"unknown throttled": 1}, throttles: 1,
 	},
 	{
-		name: "an answer that is none of the service's", resources: []string{"i-1"},
+		name: "not an answer of the service", resources: []string{"i-1"},
 		faults:    []untagtest.Fault{{HTML: true}},
 		configure: func(c *untag.Config) { c.Retry.MaxAttempts = 1 },
 		call: attributes{

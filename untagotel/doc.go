@@ -16,7 +16,7 @@
 // Every call is a span of kind client, named after its operation, such as tag/UntagResources. It is a child of the span in
 // the context that the call was given, and covers all that the call does: waiting for the rate limiter, credentials,
 // attempts and the pauses between them. A run of UntagMany makes such a span for each of its calls, splits included, and none
-// for itself: start one round the loop. A request that the SDK refuses to send ([untag.ErrInvalidRequest]) is no call.
+// for itself: start one around the loop. A request that the SDK refuses to send ([untag.ErrInvalidRequest]) is no call.
 //
 //   - rpc.system.name: alibaba_cloud
 //   - rpc.method: tag/UntagResources, and likewise for ecs, vpcipam and resourcesharing

@@ -81,7 +81,7 @@ func TestEarlierHookMayLoseTheContext(t *testing.T) {
 	assert.EqualValues(t, 1, c.metrics()["untag.attempt.duration"][0].count)
 }
 
-// TestTwoTelemetries on one Config, of two backends perhaps: the second is round the first, and each sees everything.
+// TestTwoTelemetries on one Config, of two backends perhaps: the second is around the first, and each sees everything.
 func TestTwoTelemetries(t *testing.T) {
 	t.Parallel()
 	first, second := newCollector(t), newCollector(t)

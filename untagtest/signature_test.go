@@ -259,7 +259,7 @@ func TestCanonicalForm(t *testing.T) {
 		{"empty parts", query("TagKey.3=", "&TagKey.3=&"), "", ""},
 		{"a plus for a plus", query("%2B", "+"), "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
 		{"name twice", query("TagKey.3=", "TagKey.3=&TagKey.3="), "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
-		{"spaces round a header", header("x-acs-version", "  2014-05-26 "), "", ""},
+		{"spaces around a header", header("x-acs-version", "  2014-05-26 "), "", ""},
 		{"spaces in Authorization", authorization(",", ", "), "", ""},
 		{"signed headers in another order", authorization("host;x-acs-action", "x-acs-action;host"), "IncompleteSignature", ""},
 		{"another key ID", authorization("Credential="+keyID, "Credential=nobody"), "InvalidAccessKeyId.NotFound", ""},

@@ -83,7 +83,9 @@ func (c *Cloud) listedTypes() []identity {
 	c.resources.mu.RLock()
 	defer c.resources.mu.RUnlock()
 	for k := range c.resources.kinds {
-		types = append(types, identity{product: k.product, kind: strings.ToLower(k.kind)})
+		if k.kind != "" { // that of a resource share need not be named
+			types = append(types, identity{product: k.product, kind: strings.ToLower(k.kind)})
+		}
 	}
 	return types
 }

@@ -1,6 +1,7 @@
 package bulk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -67,8 +68,8 @@ var errNothingLeft = errors.New("nothing is left to do")
 // prepare is called when an attempt's turn has come. lost: an earlier one may have been carried out.
 func (c *call) prepare(ctx context.Context, next rpc.Call, lost bool) (rpc.Call, error) {
 	c.lost = lost
-	before := c.run.op.Before
-	for before != nil && (c.looked.IsZero() || time.Since(c.looked) > BeforeAge) {
+	before, age := c.run.op.Before, cmp.Or(c.run.op.Age, BeforeAge)
+	for before != nil && (c.looked.IsZero() || time.Since(c.looked) > age) {
 		c.own.Lost = lost
 		c.slot.Release() // what Before calls has slots and a pace of its own
 		changes, err := before(ctx, &c.own)

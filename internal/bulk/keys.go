@@ -14,7 +14,7 @@ func ElementSize(name string, most int, value string) int {
 	return len("&.=") + len(name) + len(strconv.Itoa(most)) + signature.EscapedLen(value)
 }
 
-// KeyParts are the parts of an UntagMany: keys, at most most of them in a call.
+// KeyParts are the parts of an UntagMany: keys, at most most of them in a call. KeysOf gives them back.
 func KeyParts(keys []string, most int) *Parts {
 	parts := &Parts{Value: keys}
 	for _, key := range keys {
@@ -23,9 +23,15 @@ func KeyParts(keys []string, most int) *Parts {
 	return parts
 }
 
-// KeysRemoved returns the Operation.Partly of an UntagMany.
-func KeysRemoved(keys []string) func(parts *Parts, done int, err error) error {
-	return func(_ *Parts, done int, err error) error {
-		return &untag.KeysRemovedError{Keys: slices.Clone(keys[:done]), Err: err}
-	}
+// KeysOf returns the keys of KeyParts that a call has.
+func KeysOf(b *Batch) []string { return keysOf(b.Parts)[b.From:b.To] }
+
+func keysOf(parts *Parts) []string {
+	keys, _ := parts.Value.([]string)
+	return keys
+}
+
+// KeysRemoved is the Operation.Partly of an UntagMany.
+func KeysRemoved(parts *Parts, done int, err error) error {
+	return &untag.KeysRemovedError{Keys: slices.Clone(keysOf(parts)[:done]), Err: err}
 }

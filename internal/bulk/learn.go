@@ -105,14 +105,15 @@ func (p *plan) failed(b *batch, err error, lost bool) {
 	case rpc.ScopeUnclear:
 		r.trial.doubtful = true
 		if len(b.members) == 1 && r.trial.fail(err, b.origin) {
-			p.endRegion(r, err, false)
+			p.endRegion(r, err, true, false)
 		}
 		p.split(b, err, lost)
 		return
 	case rpc.ScopeRequest:
 		p.refusedForAll(r, err)
 	case rpc.ScopeRegion:
-		p.endRegion(r, err, p.op.OneRegion)
+		request := p.op.Scope(err) == rpc.ScopeRequest
+		p.endRegion(r, err, request, request || p.op.OneRegion)
 	case rpc.ScopeWait, rpc.ScopeRetry:
 		p.cut = p.cut || p.cause != nil // without the end of the run there might have been another attempt
 	}
@@ -309,7 +310,7 @@ func (p *plan) again(b *batch) {
 	p.idle = false
 }
 
-// advance moves a resource of which the parts up to to went through on to the next ones, or settles it.
+// advance moves a resource whose parts before to went through on to the next ones, or settles it.
 func (p *plan) advance(at int32, to int) {
 	own := &p.window.entries[at]
 	if to == len(own.group.parts.Sizes) {

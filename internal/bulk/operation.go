@@ -44,6 +44,8 @@ type Operation struct {
 	// left goes. An error ends the run and is the outcome of these resources, as one of a call would be.
 	// ctx ends when the run does, and when it is drained.
 	Before func(ctx context.Context, b *Batch) ([]Change, error)
+	// Age takes the place of BeforeAge, where Before needs a part of it itself. 0: BeforeAge.
+	Age time.Duration
 
 	// Backoff draws the pause before the nth repetition of a resource that was refused for the moment, by itself.
 	Backoff func(n int) time.Duration
@@ -141,6 +143,16 @@ type Request struct {
 	Unordered bool
 	// Drain is nil or closed by the caller: no call starts any more, and those in flight finish.
 	Drain <-chan struct{}
+	// MaxWindow bounds the resources that are read ahead, 0: as the calls in flight ask for. It is not less than 16,384.
+	MaxWindow int
+}
+
+// bounded is a size of the window that MaxWindow allows.
+func (r *Request) bounded(window int) int {
+	if r.MaxWindow == 0 {
+		return window
+	}
+	return min(window, max(r.MaxWindow, minWindow))
 }
 
 // Each gives all resources the same parts.

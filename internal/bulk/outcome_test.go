@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -173,9 +174,9 @@ func TestRefusalForTheMoment(t *testing.T) {
 	for _, code := range []string{"ServiceUnavailable", "SystemBusy", "IdempotenceProcessing"} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
-			calls := 0
+			var calls atomic.Int32
 			f.onCall = func(context.Context, sent) ([]bulk.Failure, error) {
-				if calls++; calls <= 3 {
+				if calls.Add(1) <= 3 {
 					return nil, apiError(code, http.StatusBadRequest)
 				}
 				return nil, nil

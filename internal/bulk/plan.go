@@ -40,6 +40,9 @@ type plan struct {
 	skipped int    // resources read since all regions have ended
 	suspect string // the code by which a region refused all, as others may
 
+	mistake         error // why the latest of the others ended
+	mistakeReported bool  // and whether that needs a last pair
+
 	cause    error // why the run ends early, nil as long as it does not
 	reported bool  // the cause needs a last pair, even if every resource was settled before
 	cut      bool  // a resource was not attempted, or lost its verdict, because the run or its region ended
@@ -59,6 +62,7 @@ func (p *plan) admit(resource string, place Place, parts *Parts) {
 	}
 	index := p.index
 	p.index++
+	p.blocked = false
 	if place.Reason != "" || len(parts.Problems) > 0 {
 		p.settle(p.window.add(resource, place, nil), p.malformed(index, resource, place.Reason, parts.Problems))
 		return
@@ -307,35 +311,37 @@ func (p *plan) end(cause error, reported bool) {
 	}
 }
 
-// endRegion ends the calls of one region, and the run if all its regions have ended.
-func (p *plan) endRegion(r *region, cause error, reported bool) {
-	if r.ended != nil || p.cause != nil {
+// endRegion ends the calls of one region. mistake: the cause may well be one for all, so the run ends if every region that
+// was tried has ended so.
+func (p *plan) endRegion(r *region, cause error, mistake, reported bool) {
+	switch {
+	case r.ended != nil || p.cause != nil:
 		return
-	}
-	if p.op.OneRegion {
+	case p.op.OneRegion:
 		p.end(cause, reported)
 		return
 	}
 	r.ended = cause
-	p.alive--
 	if r.trial.open {
 		p.open--
 	}
 	p.empty(r, cause)
-	p.endIfAllEnded()
+	if mistake {
+		p.alive--
+		p.mistake, p.mistakeReported = cause, p.mistakeReported || reported
+		p.endIfAllEnded()
+	}
 }
 
-// endIfAllEnded ends the run if all its regions have ended, and there is no other to come: the input has ended, or a
-// window of resources has come since, without one.
+// endIfAllEnded ends the run if all its regions have ended by a mistake, and there is no other to come: the input has
+// ended, or a window of resources has come since, without one.
 func (p *plan) endIfAllEnded() {
-	if p.cause != nil || p.alive > 0 || len(p.order) == 0 {
-		if p.alive > 0 {
-			p.skipped = 0
-		}
-		return
-	}
-	if p.inputEnded || p.skipped >= p.window.limit {
-		p.end(p.order[0].ended, false)
+	switch {
+	case p.cause != nil || p.mistake == nil:
+	case p.alive > 0:
+		p.skipped = 0
+	case p.inputEnded || p.skipped >= p.window.limit:
+		p.end(p.mistake, p.mistakeReported)
 	}
 }
 

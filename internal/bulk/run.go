@@ -70,6 +70,7 @@ func Refuse(err error) iter.Seq2[string, error] {
 }
 
 func newRun(ctx context.Context, op *Operation, request Request) *run {
+	op, request = amended(ctx, op, request)
 	r := &run{
 		op: op, request: request,
 		over: make(chan struct{}), wake: make(chan struct{}, 1),
@@ -83,7 +84,7 @@ func newRun(ctx context.Context, op *Operation, request Request) *run {
 	default:
 		r.width = new(pace.Width)
 	}
-	r.plan = newPlan(op, max(minWindow, 8*request.Concurrency*op.MaxResources), request.Unordered, r.room)
+	r.plan = newPlan(op, request.bounded(max(minWindow, 8*request.Concurrency*op.MaxResources)), request.Unordered, r.room)
 	r.ctx, r.abort = context.WithCancelCause(ctx)
 	r.start, r.hold = context.WithCancel(r.ctx)
 	r.watch.Go(r.watchEnd)
@@ -103,12 +104,15 @@ func (r *run) update(change func(p *plan)) {
 
 // next returns the next call, nil if none may go now. An alarm is set for those that may go later. It is called with the lock.
 func (r *run) next() *batch {
+	if r.plan.idle { // for each resource that is read: without a look at the clock
+		return nil
+	}
 	b, wait := r.plan.next(time.Now())
 	switch {
 	case b != nil:
 		r.flying[b] = struct{}{}
 		if r.request.Concurrency == 0 {
-			r.plan.window.limit = max(r.plan.window.limit, 8*len(r.flying)*r.op.MaxResources)
+			r.plan.window.limit = r.request.bounded(max(r.plan.window.limit, 8*len(r.flying)*r.op.MaxResources))
 		}
 	case wait > 0 && r.alarm == nil:
 		r.alarm = time.AfterFunc(wait, func() {

@@ -85,10 +85,10 @@ func (p *plan) refusedForAll(r *region, err error) {
 	others := slices.ContainsFunc(p.order, func(x *region) bool { return x != r && x.ended == nil && x.entries > 0 })
 	switch {
 	case answered && elsewhere > 0:
-		p.endRegion(r, err, true)
+		p.endRegion(r, err, true, true)
 	case answered && others && p.suspect != apiErr.Code:
 		p.suspect = apiErr.Code
-		p.endRegion(r, err, true)
+		p.endRegion(r, err, true, true)
 	default:
 		p.end(err, true)
 	}

@@ -102,9 +102,11 @@ func newProcess(most int, sites map[string]*site) *process {
 	p := &process{sites: sites, limiters: map[string]*pace.Limiter{}, most: most}
 	for region, s := range sites {
 		p.limiters[region] = pace.New(0)
+		s.mu.Lock()
 		if s.random == nil {
 			s.random = rand.New(rand.NewPCG(1, 2))
 		}
+		s.mu.Unlock()
 	}
 	return p
 }

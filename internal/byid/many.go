@@ -45,9 +45,9 @@ func UntagMany[T ~string](ctx context.Context, c *Client, r UntagManyRequest[T])
 	op := c.operation(c.untagging, &c.width, r.Region, c.service.MaxResources)
 	op.Request, op.Field, op.MaxParts, op.FixedQuery = "UntagManyRequest", "ResourceIDs", c.service.Keys.Most, fixed.Len()
 	op.Encode = func(b *bulk.Batch) *signature.Query {
-		return encodeUntag(UntagRequest[string]{b.Region, resourceType, b.Resources, r.TagKeys[b.From:b.To], r.All})
+		return encodeUntag(UntagRequest[string]{b.Region, resourceType, b.Resources, bulk.KeysOf(b), r.All})
 	}
-	op.Partly = bulk.KeysRemoved(r.TagKeys)
+	op.Partly = bulk.KeysRemoved
 	return bulk.Run(ctx, op, bulk.Request{
 		Resources: bulk.Each(r.ResourceIDs, bulk.KeyParts(r.TagKeys, c.service.Keys.Most)), InputErr: r.InputErr,
 		Concurrency: r.Concurrency, Unordered: r.Unordered, Drain: r.Drain,

@@ -71,7 +71,7 @@ func TestFailuresEndTheChain(t *testing.T) {
 		{"a page in the place of STS", answering("sts.aliyuncs.com", func(rw http.ResponseWriter, _ *http.Request) {
 			rw.WriteHeader(http.StatusBadGateway)
 			_, _ = io.WriteString(rw, "<html>"+canaryID)
-		}, role), `profile "p"` + config + "RamRoleArn: STS AssumeRole refused (HTTP 502): an answer that is none of the service's; is " + roleARN + " right, does it trust this identity, and may that sts:AssumeRole?"},
+		}, role), `profile "p"` + config + "RamRoleArn: STS AssumeRole refused (HTTP 502): not an answer of the service; is " + roleARN + " right, does it trust this identity, and may that sts:AssumeRole?"},
 		{"no page at all", answering("sts.aliyuncs.com", body("<html>"), role), `profile "p"` + config + "RamRoleArn: the answer of sts.aliyuncs.com is none of STS"},
 		{"no expiration", answering("sts.aliyuncs.com", body(`{"Credentials":{"AccessKeyId":"`+issuedID+`","AccessKeySecret":"s","SecurityToken":"t"}}`), role), `profile "p"` + config + "RamRoleArn: the answer of STS AssumeRole has no Expiration"},
 		{"an odd expiration", answering("sts.aliyuncs.com", body(`{"Credentials":{"AccessKeyId":"`+issuedID+`","AccessKeySecret":"s","SecurityToken":"t","Expiration":"tomorrow"}}`), role), `profile "p"` + config + "RamRoleArn: the answer of STS AssumeRole has an Expiration that is no time"},
@@ -82,7 +82,7 @@ func TestFailuresEndTheChain(t *testing.T) {
 		}, role), `profile "p"` + config + "RamRoleArn: the answer of https://sts.aliyuncs.com is longer than 256 KiB"},
 		{"a redirect", answering("sts.aliyuncs.com", func(rw http.ResponseWriter, r *http.Request) {
 			http.Redirect(rw, r, "https://uri.example/", http.StatusTemporaryRedirect)
-		}, role), `profile "p"` + config + "RamRoleArn: STS AssumeRole refused (HTTP 307): an answer that is none of the service's; is " + roleARN + " right, does it trust this identity, and may that sts:AssumeRole?"},
+		}, role), `profile "p"` + config + "RamRoleArn: STS AssumeRole refused (HTTP 307): not an answer of the service; is " + roleARN + " right, does it trust this identity, and may that sts:AssumeRole?"},
 		{"STS by plain HTTP", profile(`"mode":"RamRoleArn","sts_endpoint":"http://sts.aliyuncs.com",` + keyFields + `,` + roleFields), `profile "p"` + config + "RamRoleArn: the STS endpoint must not be http://: STS is asked over HTTPS only"},
 		{"an endpoint that is none", profile(`"mode":"RamRoleArn","sts_endpoint":"a@b",` + keyFields + `,` + roleFields), `profile "p"` + config + "RamRoleArn: the STS endpoint (sts_endpoint, ALIBABA_CLOUD_STS_ENDPOINT) is no host name"},
 		{"no role", profile(`"mode":"RamRoleArn",` + keyFields), `profile "p"` + config + "RamRoleArn: it names no role (ram_role_arn, role_arn)"},

@@ -113,7 +113,7 @@ func askSTS(endpoint, action string, parameters map[string]string, secret, advic
 	malformed := json.Unmarshal(answer.body, &data) != nil
 	if answer.status != http.StatusOK || data.Code != "" {
 		if malformed {
-			data.Message = "an answer that is none of the service's"
+			data.Message = "not an answer of the service"
 		}
 		return keys{}, refusal("STS "+action, answer.status, data.Code, data.Message, data.RequestID, advice, secrets...)
 	}

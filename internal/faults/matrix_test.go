@@ -200,7 +200,7 @@ var chapters = []chapter{
 	{"Slowness", slownessFaults},
 	{"TLS", tlsFaults},
 	{"DNS and proxies", namingFaults},
-	{"Answers that are none of the service's", strangeAnswers},
+	{"Answers that are not of the service", strangeAnswers},
 	{"JSON and XML", malformedAnswers},
 	{"Storms", storms},
 	{"Clock and nonce", clockFaults},

@@ -30,6 +30,10 @@ const (
 	// quota, the slower ones catch up.
 	probeBase = 50
 
+	// giveWay is what is left of a limit at which calls are throttled that were
+	// served before.
+	giveWay = 0.95
+
 	// roundCalls have to succeed, for roundTime at least, before the rate is
 	// raised with care.
 	roundCalls = 4
@@ -188,10 +192,15 @@ func (r *learner) throttle(t Ticket, now, hint, resumed time.Duration) bool {
 
 // suspect is the rate that is to blame for throttling. After several small steps
 // beyond the limit, the first may have been too much: tokens that the service
-// had saved up hide that for a while.
+// had saved up hide that for a while. At a rate that was served before, perhaps
+// somebody else probes: the limit gives way a little, so that the others get
+// their share. Without that, each process would come back to what it had.
 func (r *learner) suspect() float64 {
-	if r.probe > 0 && 2*r.before >= r.rate {
+	switch {
+	case r.probe > 0 && 2*r.before >= r.rate:
 		return r.before * (1 + 2*firstProbe)
+	case r.probe == 0 && r.limit > 0:
+		return r.rate * giveWay
 	}
 	return r.rate
 }

@@ -58,7 +58,7 @@ type Width struct {
 type share struct {
 	flying, peak int // now, and the most in this round
 	width        float64
-	best         time.Duration   // the median latency of the quickest round; 0: not known
+	best         time.Duration   // the latency of the quickest round; 0: not known
 	opened       time.Time       // when this round began: at once, and anew when the width is used up for the first time
 	took         []time.Duration // of calls that started in it
 }
@@ -218,8 +218,9 @@ func (w *Width) handOut() {
 }
 
 // learn takes in a call that was in flight from since to now. A round ends when as many calls were answered as may be in
-// flight, of those alone that started after it had begun: the others show a width that was smaller. Its latency is the median,
-// so that a few calls that take very long count for no more than a few.
+// flight, of those alone that started after it had begun: the others show a width that was smaller. Its latency is the
+// upper quartile: a few calls that take very long count for no more than a few, and calls that start together, of which
+// the first find the service idle, for the load that the last of them find.
 func (s *share) learn(since, now time.Time) {
 	if !since.After(s.opened) {
 		return
@@ -229,7 +230,7 @@ func (s *share) learn(since, now time.Time) {
 		return
 	}
 	slices.Sort(s.took)
-	latency := s.took[len(s.took)/2]
+	latency := s.took[len(s.took)*3/4]
 	if s.best == 0 || latency < s.best || s.width <= leastWidth {
 		s.best = latency
 	}

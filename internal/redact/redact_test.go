@@ -272,7 +272,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// FuzzProvider never lets a long key through, whatever stands round it.
+// FuzzProvider never lets a long key through, whatever stands around it.
 func FuzzProvider(f *testing.F) {
 	f.Add("bad line: access_key_secret", "")
 	f.Add("ALIBABA_CLOUD_", " ")

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package cleanup_test
+
+import "errors"
+
+func limitFiles(uint64) error { return errors.ErrUnsupported }
