@@ -8,7 +8,7 @@
 //	ecs: done, request ID …
 //	tag: done, request ID …
 //
-// For more resources than a call takes, see examples/bulkuntag.
+// For more resources than a call takes, see cmd/untag.
 package main
 
 import (

@@ -11,7 +11,7 @@ import (
 	"github.com/untag-go/untag/untagtest"
 )
 
-// handler is the account, with two paths that are none of a service. They ask for no key: listen on a loopback address.
+// handler is the account, with paths of its own beside those of the services. They ask for no key: listen on a loopback address.
 func handler(cloud *untagtest.Cloud) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /simulator/resources", func(w http.ResponseWriter, r *http.Request) {

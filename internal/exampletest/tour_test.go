@@ -26,7 +26,7 @@ func TestTour(t *testing.T) {
 		name := filepath.Base(filepath.Dir(program))
 		assert.Equal(t, 1, strings.Count(string(readme), "["+name+"]("+name+"/main.go)"), "%s in the README", name)
 		assert.Contains(t, string(checks), "bin/"+name, "a check runs it")
-		if name != "bulkuntag" && name != "simulator" { // these are tools
+		if name != "simulator" { // it is a tool
 			assert.Less(t, lines(t, filepath.Dir(program)), 150, "lines of %s", name)
 		}
 	}
