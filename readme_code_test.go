@@ -1,19 +1,27 @@
 package untag_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
 	"expvar"
 	"fmt"
+	"iter"
 	"log"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
+	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/cleanup"
+	"github.com/untag-go/untag/ecs"
 	"github.com/untag-go/untag/journal"
 	"github.com/untag-go/untag/tag"
 	"github.com/untag-go/untag/untagtest"
@@ -21,7 +29,46 @@ import (
 
 // The Go code of README.md stands here, where it is compiled and vetted. TestReadmeCode compares the two.
 
-var _ = []any{removeOne, removeMany, removeWithJournal, proxied, watched}
+var _ = []any{removeOne, removeMany, removeWithJournal, writeMany, list, proxied, watched}
+
+// TestReadmeCleanup runs the first code of the page on an account in memory.
+func TestReadmeCleanup(t *testing.T) {
+	t.Chdir(t.TempDir())
+	synctest.Test(t, func(t *testing.T) {
+		cloud := untagtest.NewCloud()
+		cloud.Put(untagtest.Resource{
+			Product: "ecs", Region: "cn-hangzhou", Type: "instance", ID: "i-1", Tags: map[string]string{"team": "a", "env": "test"},
+		})
+		before := cloud.Digest()
+		var printed bytes.Buffer
+		log := log.New(&printed, "", 0)
+		show := func(results iter.Seq2[cleanup.Result, error]) {
+			for result, err := range results {
+				log.Print(result.Resource, " ", result.Keys, " ", result.State, " ", err)
+			}
+		}
+		ctx, config := t.Context(), cloud.Config()
+		// page: cleanup
+		job, err := cleanup.Create("untag-team", config, cleanup.Spec{Keys: []string{"team"}}) // a job is a folder
+		if err != nil {
+			log.Fatal(err)
+		}
+		for found, err := range job.Find(ctx, cleanup.FindOptions{}) { // in all regions; what is yielded is saved
+			log.Print(found.Resource, found.Tags, err)
+		}
+		show(job.Remove(ctx, cleanup.RemoveOptions{}))   // every value is read and saved again right before its call
+		show(job.Verify(ctx, cleanup.VerifyOptions{}))   // until two reads agree that the key is not there
+		show(job.Restore(ctx, cleanup.RestoreOptions{})) // when somebody asks for it: the saved values come back
+		// end page
+		assert.NoError(t, job.Close())
+		assert.Equal(t, `cn-hangzhou ecs/instance/i-1 [{team a false}] <nil>
+cn-hangzhou ecs/instance/i-1 [team] removed <nil>
+cn-hangzhou ecs/instance/i-1 [team] gone <nil>
+cn-hangzhou ecs/instance/i-1 [team] restored <nil>
+`, printed.String())
+		assert.Equal(t, before, cloud.Digest())
+	})
+}
 
 func removeOne(ctx context.Context) {
 	// page: one
@@ -69,6 +116,28 @@ func removeWithJournal(ctx context.Context, client *tag.Client, request tag.Unta
 	return err
 }
 
+func writeMany(ctx context.Context, client *tag.Client) {
+	// page: write
+	owners := func(yield func(string, []untag.Tag) bool) { // any iterator: each resource with tags of its own
+		_ = yield("arn:acs:ecs:cn-hangzhou:*:instance/i-1", []untag.Tag{{Key: "owner", Value: "ada"}}) &&
+			yield("arn:acs:oss:cn-beijing:*:bucket/logs", []untag.Tag{{Key: "owner", Value: "grace"}})
+	}
+	for arn, err := range client.TagMany(ctx, tag.TagManyRequest{Resources: owners}) {
+		log.Print(arn, err)
+	}
+	// end page
+}
+
+func list(ctx context.Context, client *ecs.Client) {
+	// page: list
+	for resource, err := range client.ListTagResourcesAll(ctx, ecs.ListTagResourcesRequest{
+		ResourceType: ecs.ResourceTypeInstance, Tags: []untag.TagFilter{{Key: "owner", AnyValue: true}},
+	}) {
+		log.Print(resource.ResourceID, resource.Tags, err) // an error is the last pair: the listing could not go on
+	}
+	// end page
+}
+
 func proxied(proxy *url.URL, pool *x509.CertPool) untag.Config {
 	// page: transport
 	transport := untag.NewTransport()
@@ -86,7 +155,7 @@ func watched(config untag.Config, attempts *expvar.Map) untag.Config {
 	config.OnAttempt = func(_ context.Context, a untag.Attempt) { // after every HTTP attempt
 		attempts.Add(a.Service+" "+a.Region+" "+a.Code, 1) // an expvar.Map, say
 	}
-	config.OnCall = func(ctx context.Context, call untag.Call) (context.Context, func(error)) { // round every call
+	config.OnCall = func(ctx context.Context, call untag.Call) (context.Context, func(error)) { // around every call
 		start := time.Now()
 		return ctx, func(err error) { log.Print(call.Service, call.Resources, time.Since(start), err) }
 	}

@@ -44,8 +44,7 @@ type network struct {
 
 	mu       sync.Mutex
 	cloud    *untagtest.Cloud
-	listed   []string // see setListed
-	moved    bool     // see setMoved
+	moved    bool // see setMoved
 	requests []request
 }
 
@@ -142,19 +141,10 @@ func (n *network) serve(scheme string) http.HandlerFunc {
 				"AccessKeyId": stsKeyID, "AccessKeySecret": stsKeySecret, "SecurityToken": stsToken,
 				"Expiration": time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
 			}})
-		case r.Header.Get("X-Acs-Action") == "ListTagResources":
-			n.list(w)
 		default:
 			cloud.ServeHTTP(w, r)
 		}
 	}
-}
-
-// setListed sets what ListTagResources answers, one a page.
-func (n *network) setListed(arns ...string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.listed = arns
 }
 
 // setMoved makes the next request be redirected to where it was sent.
@@ -162,21 +152,6 @@ func (n *network) setMoved() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.moved = true
-}
-
-// list answers ListTagResources, one resource a page.
-func (n *network) list(w http.ResponseWriter) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	answer := map[string]any{"RequestId": "list", "NextToken": ""}
-	if len(n.listed) > 0 {
-		answer["TagResources"] = []map[string]string{{"ResourceARN": n.listed[0]}}
-		n.listed = n.listed[1:]
-	}
-	if len(n.listed) > 0 {
-		answer["NextToken"] = "more"
-	}
-	writeJSON(w, answer)
 }
 
 func writeJSON(w http.ResponseWriter, value any) {
@@ -211,7 +186,7 @@ func newAccount(t *testing.T) *untagtest.Cloud {
 	}
 	world.mu.Lock()
 	defer world.mu.Unlock()
-	world.cloud, world.requests, world.listed, world.moved = cloud, nil, nil, false
+	world.cloud, world.requests, world.moved = cloud, nil, false
 	return cloud
 }
 

@@ -111,6 +111,30 @@ func newTag(ctx context.Context, client *tag.Client) error {
 	return nil
 }
 
+func newList(ctx context.Context, client *tag.Client) (arns []string, err error) {
+	// docs:start list
+	for resource, err := range client.ListTagResourcesAll(ctx, tag.ListTagResourcesRequest{
+		Tags: []untag.Tag{{Key: "env", Value: "test"}},
+	}) {
+		if err != nil { // the last pair: the listing could not go on
+			return nil, err
+		}
+		arns = append(arns, resource.ResourceARN)
+	}
+	return arns, nil
+	// docs:end
+}
+
+func newWrite(ctx context.Context, client *tag.Client) error {
+	// docs:start write
+	_, err := client.TagResources(ctx, tag.TagResourcesRequest{
+		ResourceARNs: []string{"arn:acs:ecs:cn-hangzhou:*:instance/i-bp1j6qtvdm8w0z1o0"},
+		Tags:         []untag.Tag{{Key: "owner", Value: "ada"}},
+	}) // a *tag.PartialError if the answer names the resource as failed
+	// docs:end
+	return err
+}
+
 func newECS(ctx context.Context, client *ecs.Client) error {
 	// docs:start ecs
 	response, err := client.UntagResources(ctx, ecs.UntagResourcesRequest{

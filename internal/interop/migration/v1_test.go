@@ -87,6 +87,39 @@ func v1Tag(client *tag.Client) error {
 	return nil
 }
 
+func v1List(client *tag.Client) (arns []string, err error) {
+	// docs:start v1-list
+	request := tag.CreateListTagResourcesRequest()
+	request.Scheme = "HTTPS"
+	request.Tags = `{"env":"test"}`
+	request.PageSize = requests.NewInteger(1000)
+	for {
+		response, err := client.ListTagResources(request)
+		if err != nil {
+			return nil, err
+		}
+		for _, resource := range response.TagResources {
+			arns = append(arns, resource.ResourceARN)
+		}
+		if response.NextToken == "" {
+			return arns, nil
+		}
+		request.NextToken = response.NextToken
+	}
+	// docs:end
+}
+
+func v1Write(client *tag.Client) error {
+	// docs:start v1-write
+	request := tag.CreateTagResourcesRequest()
+	request.Scheme = "HTTPS"
+	request.ResourceARN = &[]string{"arn:acs:ecs:cn-hangzhou:*:instance/i-bp1j6qtvdm8w0z1o0"}
+	request.Tags = `{"owner":"ada"}`
+	_, err := client.TagResources(request) // nil also if the answer names the resource as failed
+	// docs:end
+	return err
+}
+
 func v1IPAM(client *tag.Client) error {
 	// docs:start v1-vpc
 	request := requests.NewCommonRequest()

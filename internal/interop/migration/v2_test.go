@@ -107,6 +107,40 @@ func v2Tag(client *tag20180828.Client) error {
 	return nil
 }
 
+func v2List(client *tag20180828.Client) (arns []string, err error) {
+	// docs:start v2-list
+	request := &tag20180828.ListTagResourcesRequest{
+		RegionId: tea.String("cn-hangzhou"),
+		Tags:     tea.String(`{"env":"test"}`),
+		PageSize: tea.Int32(1000),
+	}
+	for {
+		response, err := client.ListTagResources(request)
+		if err != nil {
+			return nil, err
+		}
+		for _, resource := range response.Body.TagResources {
+			arns = append(arns, tea.StringValue(resource.ResourceARN))
+		}
+		if tea.StringValue(response.Body.NextToken) == "" {
+			return arns, nil
+		}
+		request.NextToken = response.Body.NextToken
+	}
+	// docs:end
+}
+
+func v2Write(client *tag20180828.Client) error {
+	// docs:start v2-write
+	_, err := client.TagResources(&tag20180828.TagResourcesRequest{
+		RegionId:    tea.String("cn-hangzhou"),
+		ResourceARN: tea.StringSlice([]string{"arn:acs:ecs:cn-hangzhou:*:instance/i-bp1j6qtvdm8w0z1o0"}),
+		Tags:        tea.String(`{"owner":"ada"}`),
+	}) // nil also if the answer names the resource as failed
+	// docs:end
+	return err
+}
+
 func v2ECS(client *ecs20140526.Client) error {
 	// docs:start v2-ecs
 	response, err := client.UntagResources(&ecs20140526.UntagResourcesRequest{
