@@ -1,0 +1,208 @@
+package untagtemporal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+)
+
+// laneEnv runs the workflow of a lane without a server. Its slices are the test's.
+type laneEnv struct {
+	*testsuite.TestWorkflowEnvironment
+	ran      []string // "job/index turn", as they began
+	reported []string
+}
+
+func newLaneEnv(t *testing.T, slice func(ctx context.Context, in sliceInput) (sliceResult, error)) *laneEnv {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	e := &laneEnv{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment()}
+	e.RegisterWorkflowWithOptions(runLane, workflow.RegisterOptions{Name: laneWorkflow})
+	e.RegisterActivityWithOptions(func(ctx context.Context, in sliceInput) (sliceResult, error) {
+		e.ran = append(e.ran, fmt.Sprintf("%s/%d %d", in.Job, in.Index, in.Turn))
+		return slice(ctx, in)
+	}, activity.RegisterOptions{Name: sliceActivity})
+	e.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, reportSignal, mock.Anything).Return(
+		func(_, id, _, _ string, arg any) error {
+			r := arg.(report)
+			text := fmt.Sprintf("%s: %d/%d %d done", id, r.At, r.Index, r.Counts.Done)
+			if r.Failure != nil {
+				text += " " + r.Failure.Type + " " + r.Failure.Text
+			}
+			if r.Canceled {
+				text += " canceled"
+			}
+			e.reported = append(e.reported, text)
+			return nil
+		})
+	return e
+}
+
+func done(context.Context, sliceInput) (sliceResult, error) {
+	return sliceResult{Counts{Done: 5}}, nil
+}
+
+func (e *laneEnv) run(t *testing.T, jobs ...laneJob) {
+	t.Helper()
+	in := laneInput{Lane: laneAt(0)}
+	for _, j := range jobs {
+		e.RegisterDelayedCallback(func() { e.SignalWorkflow(enqueueSignal, j) }, 0)
+	}
+	e.ExecuteWorkflow(laneWorkflow, in)
+	require.True(t, e.IsWorkflowCompleted())
+}
+
+func work(job string, slices int) laneJob {
+	return laneJob{Job: job, Workflow: "w-" + job, TaskQueue: "q", Lease: 3 * time.Second, At: 7, Slices: slices}
+}
+
+func TestLaneTakesJobsInTurn(t *testing.T) {
+	t.Parallel()
+	e := newLaneEnv(t, done)
+	e.run(t, work("a", 3), work("b", 1), work("a", 3))
+	require.NoError(t, e.GetWorkflowError())
+	assert.Equal(t, []string{"a/0 1", "b/0 2", "a/1 3", "a/2 4"}, e.ran)
+	assert.Equal(t, []string{"w-a: 7/0 5 done", "w-b: 7/0 5 done", "w-a: 7/1 5 done", "w-a: 7/2 5 done"}, e.reported)
+}
+
+func TestLaneEndsAJobThatFails(t *testing.T) {
+	t.Parallel()
+	e := newLaneEnv(t, func(ctx context.Context, in sliceInput) (sliceResult, error) {
+		if in.Job == "a" {
+			return sliceResult{}, temporal.NewNonRetryableApplicationError("no such key", FailureCredentials, nil, failureDetails{Counts: Counts{Done: 2}})
+		}
+		return done(ctx, in)
+	})
+	e.run(t, work("a", 3), work("b", 2))
+	require.NoError(t, e.GetWorkflowError())
+	assert.Equal(t, []string{"a/0 1", "b/0 2", "b/1 3"}, e.ran)
+	assert.Equal(t, []string{"w-a: 7/0 2 done Credentials no such key", "w-b: 7/0 5 done", "w-b: 7/1 5 done"}, e.reported)
+}
+
+func TestLaneTriesASliceAgain(t *testing.T) {
+	t.Parallel()
+	tries := 0
+	e := newLaneEnv(t, func(ctx context.Context, in sliceInput) (sliceResult, error) {
+		tries++
+		if tries < 3 {
+			return sliceResult{}, errors.New("the store is away")
+		}
+		return done(ctx, in)
+	})
+	e.run(t, work("a", 1))
+	require.NoError(t, e.GetWorkflowError())
+	assert.Equal(t, 3, tries)
+	assert.Equal(t, []string{"w-a: 7/0 5 done"}, e.reported)
+}
+
+// TestLaneKnowsOfLateWrites: after a slice that may have left a call that writes tags in flight, the next ones hear of it.
+func TestLaneKnowsOfLateWrites(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		end  error
+		late bool
+	}{
+		"a failure after a takeover": {temporal.NewNonRetryableApplicationError("x", FailurePoison, nil, failureDetails{Late: true}), true},
+		"a failure":                  {temporal.NewNonRetryableApplicationError("x", FailureRequest, nil, failureDetails{}), false},
+		"the last worker is lost":    {temporal.NewTimeoutError(enums.TIMEOUT_TYPE_HEARTBEAT, nil), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var e *laneEnv
+			var failed, since time.Time
+			e = newLaneEnv(t, func(ctx context.Context, in sliceInput) (sliceResult, error) {
+				if in.Job == "a" {
+					failed = e.Now()
+					return sliceResult{}, row.end
+				}
+				since = in.LateSince
+				return done(ctx, in)
+			})
+			write := work("a", 1)
+			write.Write = true
+			began := e.Now()
+			e.run(t, write, work("b", 1))
+			require.NoError(t, e.GetWorkflowError())
+			assert.Equal(t, row.late, !since.IsZero())
+			if row.late {
+				assert.WithinDuration(t, failed, since, time.Second)
+				assert.GreaterOrEqual(t, e.Now().Sub(began), laneLate, "the lane stays, so that it does not forget")
+			}
+		})
+	}
+}
+
+// TestLaneForgetsAJobThatIsGone: nobody wants its tags removed any more.
+func TestLaneForgetsAJobThatIsGone(t *testing.T) {
+	t.Parallel()
+	var suite testsuite.WorkflowTestSuite
+	e := &laneEnv{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment()}
+	e.RegisterWorkflowWithOptions(runLane, workflow.RegisterOptions{Name: laneWorkflow})
+	e.RegisterActivityWithOptions(func(_ context.Context, in sliceInput) (sliceResult, error) {
+		e.ran = append(e.ran, strconv.Itoa(in.Index))
+		return sliceResult{}, nil
+	}, activity.RegisterOptions{Name: sliceActivity})
+	e.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, reportSignal, mock.Anything).Return(errors.New("not found"))
+	e.run(t, work("a", 5))
+	require.NoError(t, e.GetWorkflowError())
+	assert.Equal(t, []string{"0"}, e.ran)
+}
+
+func TestLaneDrainsASliceOfAJobThatPauses(t *testing.T) {
+	t.Parallel()
+	var e *laneEnv
+	first, canceled := true, make(chan struct{})
+	e = newLaneEnv(t, func(ctx context.Context, in sliceInput) (sliceResult, error) {
+		if !first {
+			return done(ctx, in)
+		}
+		first = false
+		e.SignalWorkflow(controlSignal, control{"a", StatePaused})
+		<-canceled // which a real one learns from its heartbeat
+		return sliceResult{}, temporal.NewApplicationError("the slice was drained", typeDrained)
+	})
+	e.SetOnActivityCanceledListener(func(*activity.Info) { close(canceled) })
+	e.RegisterDelayedCallback(func() {
+		assert.Equal(t, []string{"a/0 1"}, e.ran)
+		assert.Empty(t, e.reported)
+		e.SignalWorkflow(controlSignal, control{"a", StateRunning})
+	}, time.Hour)
+	e.run(t, work("a", 2))
+	require.NoError(t, e.GetWorkflowError())
+	assert.Equal(t, []string{"a/0 1", "a/0 2", "a/1 3"}, e.ran)
+	assert.Equal(t, []string{"w-a: 7/0 5 done", "w-a: 7/1 5 done"}, e.reported)
+}
+
+func TestLaneEndsACanceledJob(t *testing.T) {
+	t.Parallel()
+	e := newLaneEnv(t, done)
+	e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{"b", StateCanceled}) }, 0)
+	e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{"nobody", StateCanceled}) }, 0)
+	in := laneInput{Lane: laneAt(0), Queue: []laneJob{work("b", 9)}}
+	in.Queue[0].Want = StatePaused
+	e.ExecuteWorkflow(laneWorkflow, in)
+	require.NoError(t, e.GetWorkflowError())
+	assert.Equal(t, []string{"w-b: 7/0 0 done canceled"}, e.reported)
+	assert.Empty(t, e.ran)
+}
+
+func TestLaneGoesOnInANewRun(t *testing.T) {
+	t.Parallel()
+	e := newLaneEnv(t, done)
+	e.run(t, work("a", maxRun+5))
+	var next *workflow.ContinueAsNewError
+	require.True(t, errors.As(e.GetWorkflowError(), &next), "%v", e.GetWorkflowError())
+	assert.Len(t, e.ran, maxRun)
+}
