@@ -41,7 +41,7 @@ func TestBlock(t *testing.T) {
 	assert.Contains(t, v.block(english, false)[0], "ETA ?")
 	assert.NotContains(t, v.line(english), "left")
 	for i := range v.counters {
-		v.counters[i].n = 1 << 60
+		v.counters[i].n = 1 << 30
 	}
 	assert.LessOrEqual(t, columns(v.block(english, false)[1]), lineWidth)
 }

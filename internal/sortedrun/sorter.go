@@ -65,7 +65,7 @@ func New(temp func() (*os.File, func(), error), memory int) *Sorter {
 	if memory <= 0 {
 		memory = defaultMemory
 	}
-	return &Sorter{temp: temp, memory: min(memory, 1<<31)}
+	return &Sorter{temp: temp, memory: min(memory, 1<<30)}
 }
 
 // Add takes a copy of a record.
