@@ -14,7 +14,7 @@ import (
 // tagRun is a run of TagMany that reads all of its input and then yields outcomes.
 func tagRun(in iter.Seq2[string, []untag.Tag], results ...pair) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for range in { //nolint:revive // read ahead
+		for range in { // it reads ahead
 		}
 		run(results...)(yield)
 	}
