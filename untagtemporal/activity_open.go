@@ -69,6 +69,7 @@ func (s *slicer) openLanes(ctx context.Context, in openInput) ([]openLane, error
 			return nil, fmt.Errorf("open lane %s: %w", lane, err)
 		}
 		opened = append(opened, openLane{Lane: lane, Slices: slices})
+		activity.RecordHeartbeat(ctx)
 	}
 	return opened, nil
 }

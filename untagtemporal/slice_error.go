@@ -87,14 +87,20 @@ func (r *sliceRun) explain(ctx context.Context, err error) error {
 	if ofStore {
 		r.fruitless.Store(int64(r.told.Fruitless)) // the slice is not to blame
 	}
-	if lease := errors.Is(err, errLeaseTaken) || errors.Is(err, errLeasePassed); !lease {
+	if errors.Is(err, errLeaseTaken) || errors.Is(err, errLeasePassed) {
+		r.troubles.Store(0)
+	} else {
 		r.tell(ctx, text)
 	}
 	kind := typeTry
 	if ofStore {
 		kind = FailureStore
 	}
-	return temporal.NewApplicationErrorWithOptions(text, kind, temporal.ApplicationErrorOptions{NextRetryDelay: delay(r.troubles.Load())})
+	options := temporal.ApplicationErrorOptions{}
+	if n := r.troubles.Load(); n > 0 { // else the lease was lost, and the next worker has the slice
+		options.NextRetryDelay = delay(n)
+	}
+	return temporal.NewApplicationErrorWithOptions(text, kind, options)
 }
 
 // tell lets the next attempt know by a heartbeat, and the job by a signal. Neither is worth an error.

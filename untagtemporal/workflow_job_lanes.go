@@ -13,7 +13,8 @@ import (
 // open makes the next lanes work on the job. If that fails for good, the job ends when the lanes that are open have ended.
 func (j *job) open(ctx workflow.Context, reports, controls workflow.ReceiveChannel) {
 	options := activityOptions(j.TaskQueue)
-	options.StartToCloseTimeout, options.WaitForCancellation = time.Minute, true
+	options.StartToCloseTimeout, options.WaitForCancellation = 5*time.Minute, true
+	options.HeartbeatTimeout = max(j.Lease, minOpenLease) // or the job would stand still for minutes when a worker dies
 	opening, stop := workflow.WithCancel(workflow.WithActivityOptions(ctx, options))
 	defer stop()
 	in := openInput{
@@ -28,7 +29,7 @@ func (j *job) open(ctx workflow.Context, reports, controls workflow.ReceiveChann
 		selector.AddReceive(reports, func(c workflow.ReceiveChannel, _ bool) {
 			var r report
 			c.Receive(ctx, &r)
-			if r.Opening {
+			if _, open := j.Open[r.At]; open || r.Opening {
 				j.learn(r)
 			} else {
 				early = append(early, r)
@@ -66,6 +67,9 @@ func (j *job) open(ctx workflow.Context, reports, controls workflow.ReceiveChann
 		j.fail(Failure{Type: FailureStore, Text: bounded("no more lanes can be opened: " + text)})
 	}
 }
+
+// minOpenLease is longer than a busy server takes to open one lane.
+const minOpenLease = 5 * time.Second
 
 var errFewerLanes = errors.New("the store has fewer lanes than the job began with")
 

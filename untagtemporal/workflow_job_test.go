@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 // jobEnv runs the workflow of a job without a server. Its lanes are the test.
 type jobEnv struct {
 	*testsuite.TestWorkflowEnvironment
+	mu     sync.Mutex
 	opened []int // places of lanes, in the order in which they were opened
 	told   []control
 }
@@ -45,6 +47,8 @@ func newJobEnv(t *testing.T, onOpen func(e *jobEnv, at int)) *jobEnv {
 	e.RegisterActivityWithOptions(open, activity.RegisterOptions{Name: openActivity})
 	e.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, controlSignal, mock.Anything).Return(
 		func(_, _, _, _ string, arg any) error {
+			e.mu.Lock() // several are on their way at a time
+			defer e.mu.Unlock()
 			e.told = append(e.told, arg.(control))
 			return nil
 		})
