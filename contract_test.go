@@ -118,6 +118,28 @@ var (
 	_ func(*untagtest.Cloud) []untagtest.Call                                          = (*untagtest.Cloud).Calls
 )
 
+// Package journal: entries, lists as values, and TagMany.
+var (
+	_ func(string, error) journal.Entry = journal.EntryOf
+	_ interface {
+		Pending() iter.Seq[string]
+		PendingTags() iter.Seq2[string, []untag.Tag]
+		Record(results iter.Seq2[string, error], before func() error) iter.Seq2[string, error]
+		Open() int
+		Refused() []journal.Entry
+		MarshalJSON() ([]byte, error)
+		UnmarshalJSON(data []byte) error
+	} = (*journal.Slice)(nil)
+	_ func(journal.Plan, []string) *journal.Slice                       = journal.NewSlice
+	_ func(journal.Plan, iter.Seq2[string, []untag.Tag]) *journal.Slice = journal.NewTagSlice
+	_ interface {
+		PendingTags(in iter.Seq2[string, []untag.Tag]) iter.Seq2[string, []untag.Tag]
+		RecordTags(results iter.Seq2[string, error]) iter.Seq2[string, error]
+		Summary() (journal.Summary, error)
+	} = (*journal.Journal)(nil)
+	_ = []error{journal.ErrLocked, journal.ErrOtherSlice, &journal.PlanError{Path: "", Recorded: journal.Plan{}, Wanted: journal.Plan{}, Fields: []string{}}}
+)
+
 func TestLimitsOfTheOperations(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []int{50, 50, 20, 20}, []int{tag.MaxResources, ecs.MaxResources, vpc.MaxResources, resourcesharing.MaxResources})

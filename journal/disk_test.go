@@ -3,7 +3,6 @@ package journal_test
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/journal"
 )
 
 func TestRecordSyncs(t *testing.T) {
@@ -106,109 +106,130 @@ func TestRecordSyncFails(t *testing.T) {
 	})
 }
 
-// TestFileChangesWhileOpen: what somebody does to the file while a run is recorded ends the run with an error that says so.
-func TestFileChangesWhileOpen(t *testing.T) {
+// TestFileThatIsNotAsItWasLeft: whatever others do to the file of an open journal ends the run, and Err and Close say so.
+func TestFileThatIsNotAsItWasLeft(t *testing.T) {
 	t.Parallel()
-	for name, row := range map[string]struct {
-		change func(t *testing.T, path string)
-		want   string
+	for name, test := range map[string]struct {
+		harm func(t *testing.T, path string)
+		want string
 	}{
-		"deleted": {func(t *testing.T, path string) {
-			t.Helper()
-			require.NoError(t, os.Remove(path))
-		}, "deleted"},
-		"moved": {func(t *testing.T, path string) {
-			t.Helper()
-			require.NoError(t, os.Rename(path, filepath.Join(filepath.Dir(path), "other")))
-		}, "deleted, or moved away"},
+		"deleted": {func(t *testing.T, path string) { require.NoError(t, os.Remove(path)) }, "deleted"},
+		"moved":   {func(t *testing.T, path string) { require.NoError(t, os.Rename(path, path+".old")) }, "moved away"},
+		"its folder": {func(t *testing.T, path string) {
+			require.NoError(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+".old"))
+			t.Cleanup(func() { _ = os.RemoveAll(filepath.Dir(path) + ".old") })
+		}, "moved away"},
 		"replaced": {func(t *testing.T, path string) {
-			t.Helper()
-			data, err := os.ReadFile(path)
-			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(path+".new", data, 0o600))
-			require.NoError(t, os.Rename(path+".new", path))
+			content := read(t, path)
+			require.NoError(t, os.Remove(path))
+			write(t, path, content)
 		}, "another file has taken its place"},
-		"cut": {func(t *testing.T, path string) {
-			t.Helper()
-			require.NoError(t, os.Truncate(path, 10))
-		}, "cut, or written to by others"},
-		"emptied": {func(t *testing.T, path string) {
-			t.Helper()
-			require.NoError(t, os.Truncate(path, 0))
-		}, "cut, or written to by others"},
-		"appended to": {func(t *testing.T, path string) {
-			t.Helper()
-			f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
-			require.NoError(t, err)
-			_, err = f.WriteString("x")
-			require.NoError(t, errors.Join(err, f.Close()))
-		}, "written to by others"},
+		"cut":        {func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 10)) }, "was cut"},
+		"emptied":    {func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 0)) }, "was cut"},
+		"lengthened": {func(t *testing.T, path string) { write(t, path, read(t, path)+lineA) }, "written to by others"},
 		"overwritten": {func(t *testing.T, path string) {
-			t.Helper()
-			f, err := os.OpenFile(path, os.O_WRONLY, 0)
-			require.NoError(t, err)
-			info, err := f.Stat()
-			require.NoError(t, err)
-			_, err = f.WriteAt([]byte("x"), info.Size()-5)
-			require.NoError(t, errors.Join(err, f.Close()))
+			content := []byte(read(t, path))
+			content[len(content)-5] ^= 1
+			write(t, path, string(content))
 		}, "overwritten"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		check := func(t *testing.T, j *journal.Journal, err error) {
+			t.Helper()
+			require.ErrorContains(t, err, test.want)
+			require.ErrorIs(t, err, untag.ErrRunEnded)
+			assert.NotContains(t, err.Error(), "\n")
+			assert.Equal(t, err, j.Err())
+			assert.Equal(t, err, j.Close())
+			got := collect(j.Record(func(func(string, error) bool) { t.Error("a failed journal has started a run") }))
+			assert.Equal(t, []pair{{"", err}}, got)
+		}
+		t.Run(name+", seen at the next outcome or sync", func(t *testing.T) {
 			t.Parallel()
-			t.Run("a second is long enough", func(t *testing.T) {
-				t.Parallel()
-				path := newPath(t)
-				synctest.Test(t, func(t *testing.T) {
-					j := open(t, path)
-					got := collect(j.Record(func(yield func(string, error) bool) {
-						assert.True(t, yield("i-a", nil))
-						row.change(t, path)
-						time.Sleep(2 * time.Second)
-						assert.False(t, yield("i-b", nil))
-					}))
-					require.Len(t, got, 2)
-					assert.Equal(t, pair{"i-a", nil}, got[0])
-					assert.Empty(t, got[1].resource)
-					require.ErrorIs(t, got[1].err, untag.ErrRunEnded)
-					require.ErrorContains(t, got[1].err, row.want)
-					require.ErrorContains(t, j.Close(), row.want)
-				})
-			})
-			t.Run("Close looks too", func(t *testing.T) {
-				t.Parallel()
-				path := newPath(t)
+			path := newPath(t)
+			synctest.Test(t, func(t *testing.T) {
 				j := open(t, path)
-				record(t, j, pair{"i-a", nil})
-				row.change(t, path)
-				require.ErrorContains(t, j.Close(), row.want)
-				require.ErrorContains(t, j.Err(), row.want)
-			})
-			t.Run("the end of a run too", func(t *testing.T) {
-				t.Parallel()
-				path := newPath(t)
-				j := open(t, path)
+				yielded := 0
 				got := collect(j.Record(func(yield func(string, error) bool) {
-					assert.True(t, yield("i-a", nil))
-					row.change(t, path)
+					if !yield("i-a", nil) {
+						t.Error("ended before anything has happened")
+						return
+					}
+					test.harm(t, path)
+					time.Sleep(1500 * time.Millisecond)
+					for yield(fmt.Sprint("i-", yielded), nil) {
+						yielded++
+					}
 				}))
+				assert.Zero(t, yielded)
 				require.Len(t, got, 2)
-				require.ErrorContains(t, got[1].err, row.want)
-				require.ErrorIs(t, got[1].err, untag.ErrRunEnded)
+				assert.Empty(t, got[1].resource)
+				check(t, j, got[1].err)
 			})
+		})
+		t.Run(name+", seen at the end of the run", func(t *testing.T) {
+			t.Parallel()
+			path := newPath(t)
+			j := open(t, path)
+			got := collect(j.Record(func(yield func(string, error) bool) {
+				yield("i-a", nil)
+				test.harm(t, path)
+			}))
+			require.Len(t, got, 2)
+			check(t, j, got[1].err)
+		})
+		t.Run(name+", seen with the end of the run", func(t *testing.T) {
+			t.Parallel()
+			path := newPath(t)
+			j := open(t, path)
+			mine := errors.New("drained")
+			got := collect(j.Record(func(yield func(string, error) bool) {
+				yield("i-a", nil)
+				test.harm(t, path)
+				yield("", fmt.Errorf("%w: %w", untag.ErrRunEnded, mine))
+			}))
+			require.Len(t, got, 2, "one last pair for both")
+			require.ErrorIs(t, got[1].err, mine)
+			require.ErrorIs(t, got[1].err, j.Err())
+			check(t, j, j.Err())
+		})
+		t.Run(name+", seen at Close", func(t *testing.T) {
+			t.Parallel()
+			path := newPath(t)
+			j := open(t, path)
+			record(t, j, pair{"i-a", nil})
+			test.harm(t, path)
+			require.NoError(t, j.Err(), "nobody has looked")
+			check(t, j, j.Close())
+		})
+		t.Run(name+", seen at the next run", func(t *testing.T) {
+			t.Parallel()
+			path := newPath(t)
+			j := open(t, path)
+			test.harm(t, path)
+			got := collect(j.Record(func(func(string, error) bool) { t.Error("the run was started") }))
+			require.Len(t, got, 1)
+			check(t, j, got[0].err)
 		})
 	}
 }
 
-// TestOpenAgainAfterChanges: what is left of the file is opened, or refused, as it is.
-func TestOpenAgainAfterChanges(t *testing.T) {
+// TestFileThatWasCutBetweenTwoOutcomes: what is appended after a cut ends the run too, though the next outcomes came at once.
+func TestFileThatWasCutBetweenTwoOutcomes(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)
-	j := open(t, path)
-	record(t, j, pair{"i-a", nil})
-	require.NoError(t, os.Remove(path))
-	require.Error(t, j.Close())
-	_, err := os.Stat(path)
-	require.ErrorIs(t, err, fs.ErrNotExist, "nothing writes a file anew behind the user's back")
-	j = open(t, path)
-	assert.Equal(t, []string{"i-a"}, pending(j, "i-a"))
+	synctest.Test(t, func(t *testing.T) { // no time passes here, so no outcome looks at the size
+		j := open(t, path)
+		got := collect(j.Record(func(yield func(string, error) bool) {
+			yield("i-a", nil)
+			assert.NoError(t, os.Truncate(path, int64(len(headerOf(t)))))
+			yield("i-b", nil)
+		}))
+		require.Len(t, got, 3)
+		require.ErrorContains(t, got[2].err, "was cut")
+		assert.Equal(t, got[2].err, j.Close())
+	})
+	_, err := journal.Open(path, testPlan)
+	var corrupt *journal.CorruptError
+	require.ErrorAs(t, err, &corrupt)
+	assert.Equal(t, 2, corrupt.Line, "i-b is there, and i-a is missing before it")
 }

@@ -32,8 +32,8 @@ type Entry struct {
 }
 
 // Outcome returns what is known of the resource, as [untag.OutcomeOf] said of the error that was recorded. It is read from the
-// Code, and right for every error of the SDK, but for an answer without a code, such as a proxy's page: that is CodeError, and
-// unknown here.
+// Code, and right for every error of the SDK, but for an answer without a code that is no outage, such as a proxy's page:
+// that is CodeError, and unknown here.
 func (e Entry) Outcome() untag.Outcome {
 	if e.Done {
 		return untag.OutcomeDone
@@ -43,7 +43,7 @@ func (e Entry) Outcome() untag.Outcome {
 		return untag.OutcomeInvalid
 	case CodeNotAttempted:
 		return untag.OutcomeNotAttempted
-	case CodeOutcomeUnknown, CodeCanceled, CodeDeadlineExceeded, CodeError, "":
+	case CodeOutcomeUnknown, CodeCanceled, CodeDeadlineExceeded, CodeUnavailable, CodeError, "":
 		return untag.OutcomeUnknown
 	}
 	return untag.OutcomeRefused
@@ -91,31 +91,39 @@ func describe(outcome error) Entry {
 	if outcome == nil {
 		return Entry{Done: true}
 	}
-	e := Entry{Message: oneLine(outcome.Error())}
+	var e Entry
 	answer, answered := errors.AsType[*untag.APIError](outcome)
-	switch untag.OutcomeOf(outcome) {
-	case untag.OutcomeInvalid:
-		e.Code = CodeInvalid
-		return e
-	case untag.OutcomeNotAttempted: // an answer inside is that of other resources
-		e.Code = CodeNotAttempted
-		return e
-	case untag.OutcomeRefused:
-		if answered && answer.Code != "" {
-			e.Code = oneLine(answer.Code)
-			if _, partly := errors.AsType[*untag.KeysRemovedError](outcome); !partly { // else its text says which keys are gone
-				e.Message = oneLine(answer.Message)
-			}
-			break
+	switch known := untag.OutcomeOf(outcome); {
+	case known == untag.OutcomeInvalid:
+		e.Code, answered = CodeInvalid, false
+	case known == untag.OutcomeNotAttempted:
+		e.Code, answered = CodeNotAttempted, false // an answer inside is that of other resources
+	case known == untag.OutcomeUnknown && answered && answer.Code != "":
+		e.Code = CodeOutcomeUnknown
+	case answered && answer.Code != "":
+		e.Code = oneLine(answer.Code)
+		if !partly(outcome) {
+			e.Message = oneLine(answer.Message)
+			e.RequestID = oneLine(answer.RequestID)
+			return e
 		}
-		e.Code = wordOf(outcome)
 	default:
 		e.Code = wordOf(outcome)
 	}
+	e.Message = oneLine(outcome.Error())
 	if answered {
 		e.RequestID = oneLine(answer.RequestID)
 	}
 	return e
+}
+
+// partly reports whether a part of the work was done before the failure. The text of the error says which.
+func partly(outcome error) bool {
+	if _, ok := errors.AsType[*untag.KeysRemovedError](outcome); ok {
+		return true
+	}
+	_, ok := errors.AsType[*untag.TagsWrittenError](outcome)
+	return ok
 }
 
 func wordOf(err error) string {
@@ -133,6 +141,9 @@ const maxText = 1 << 10
 // oneLine cuts a text to maxText and replaces what would break a line or a terminal.
 func oneLine(s string) string {
 	const ellipsis = "…"
+	if len(s) <= maxText && isPrintable(s) {
+		return s
+	}
 	if len(s) > maxText {
 		cut := maxText - len(ellipsis)
 		for cut > 0 && !utf8.RuneStart(s[cut]) {
@@ -146,4 +157,14 @@ func oneLine(s string) string {
 		}
 		return r
 	}, validUTF8(s))
+}
+
+// isPrintable reports whether a text is printable ASCII, as nearly all are.
+func isPrintable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

@@ -28,6 +28,14 @@ func TestRecordCodes(t *testing.T) {
 			fmt.Errorf("failed resource: %w", errRefused),
 			journal.Entry{Code: "InvalidParameter.TagKey", Message: "The tag key is not valid.", RequestID: "9C7A2E10"},
 		},
+		"refused, some keys gone": {
+			&untag.KeysRemovedError{Keys: []string{"env"}, Err: errRefused},
+			journal.Entry{Code: "InvalidParameter.TagKey", Message: (&untag.KeysRemovedError{Keys: []string{"env"}, Err: errRefused}).Error(), RequestID: "9C7A2E10"},
+		},
+		"refused, some tags written": {
+			&untag.TagsWrittenError{Keys: []string{"env"}, Err: errRefused},
+			journal.Entry{Code: "InvalidParameter.TagKey", Message: (&untag.TagsWrittenError{Keys: []string{"env"}, Err: errRefused}).Error(), RequestID: "9C7A2E10"},
+		},
 		"not attempted": {untag.ErrNotAttempted, journal.Entry{Code: journal.CodeNotAttempted, Message: "not attempted"}},
 		"not attempted after a refusal of others": {
 			&untag.CallError{Outcome: untag.ErrNotAttempted, Err: errRefused},
@@ -40,6 +48,10 @@ func TestRecordCodes(t *testing.T) {
 		"outcome unknown after an answer": {
 			fmt.Errorf("%w: %w", untag.ErrOutcomeUnknown, &untag.APIError{StatusCode: 500, Code: "InternalError", RequestID: "7F"}),
 			journal.Entry{Code: journal.CodeOutcomeUnknown, Message: "outcome unknown: InternalError (HTTP 500, request ID 7F)", RequestID: "7F"},
+		},
+		"outage": {
+			&untag.APIError{StatusCode: 500, Code: "InternalError", RequestID: "7F", Kind: untag.ErrUnavailable},
+			journal.Entry{Code: journal.CodeOutcomeUnknown, Message: "InternalError (HTTP 500, request ID 7F)", RequestID: "7F"},
 		},
 		"answer of another": {
 			&untag.APIError{StatusCode: 502, Kind: untag.ErrUnavailable},
@@ -69,8 +81,23 @@ func TestRecordCodes(t *testing.T) {
 			assert.Equal(t, time.UTC, list[0].Time.Location())
 			test.want.Resource, test.want.Time = "i-a", list[0].Time
 			assert.Equal(t, test.want, list[0])
+			own := journal.EntryOf("i-a", test.err)
+			assert.WithinRange(t, own.Time, start, time.Now())
+			own.Time = list[0].Time
+			assert.Equal(t, test.want, own, "EntryOf says the same")
+			assert.Equal(t, untag.OutcomeOf(test.err), own.Outcome())
 			assert.LessOrEqual(t, len(list[0].Message), 1024)
 			assert.Equal(t, []string{"i-a"}, pending(j, "i-a"), "only success is final")
 		})
 	}
+}
+
+func TestEntryOfASuccess(t *testing.T) {
+	t.Parallel()
+	e := journal.EntryOf("i-a", nil)
+	assert.Equal(t, journal.Entry{Time: e.Time, Resource: "i-a", Done: true}, e)
+	assert.Equal(t, e.Time.Truncate(time.Millisecond), e.Time)
+	assert.Equal(t, time.UTC, e.Time.Location())
+	assert.Equal(t, untag.OutcomeDone, e.Outcome())
+	assert.Equal(t, untag.OutcomeUnknown, journal.Entry{}.Outcome(), "nothing is known of nothing")
 }

@@ -22,3 +22,10 @@ func (s *Set) Len() (n int) {
 	}
 	return n
 }
+
+// HandedOut is how many resources RecordTags waits for.
+func (j *Journal) HandedOut() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.handouts.open)
+}

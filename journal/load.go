@@ -27,7 +27,7 @@ func (e *CorruptError) Error() string {
 	if e.Line == 1 {
 		return fmt.Sprintf("journal %s: line 1: %v; nothing was changed: choose another path, or remove the file if it is of no use", e.Path, e.Err)
 	}
-	return fmt.Sprintf("journal %s: line %d: %v; nothing was changed: repair the line, or keep only the %d lines before it "+
+	return fmt.Sprintf("journal %s: line %d: %v; nothing was changed: restore the file, or keep only the %d lines before it "+
 		"and have what was recorded after them sent again, which does no harm", e.Path, e.Line, e.Err, e.Line-1)
 }
 

@@ -127,10 +127,6 @@ func write(t testing.TB, path, content string) {
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 }
 
-// plainHeader is the first line of a journal of testPlan that SDK 0.1.0 wrote. Its lines have no checksums, so tests write them by hand.
-const plainHeader = `{"journal":"untag","version":1,"service":"tag","action":"UntagResources","account":"1234567890123456","region":"","resourceType":"",` +
-	`"tagKeys":["env","team"],"all":false}` + "\n"
-
 // headerOf is the first line of a journal of testPlan.
 func headerOf(t testing.TB) string {
 	t.Helper()

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,15 +16,6 @@ import (
 )
 
 func sliceOf(ids ...string) *journal.Slice { return journal.NewSlice(testPlan, ids) }
-
-// saved is what another process gets of a Slice.
-func saved(t *testing.T, s *journal.Slice, fresh *journal.Slice) *journal.Slice {
-	t.Helper()
-	state, err := json.Marshal(s)
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(state, fresh))
-	return fresh
-}
 
 func TestSlice(t *testing.T) {
 	t.Parallel()
@@ -90,64 +80,6 @@ func TestSliceRefusesStrangers(t *testing.T) {
 	got = collect(sliceOf("a").Record(nil, nil))
 	require.Len(t, got, 1)
 	require.ErrorContains(t, got[0].err, "no results")
-}
-
-func TestSliceRefusesOtherStates(t *testing.T) {
-	t.Parallel()
-	s := sliceOf("a", "b")
-	drain(s.Record(run(pair{"a", nil}, pair{"b", errRefused}), nil))
-	state, err := json.Marshal(s)
-	require.NoError(t, err)
-	other := testPlan
-	other.TagKeys = []string{"other"}
-	for name, fresh := range map[string]*journal.Slice{
-		"another plan":  journal.NewSlice(other, []string{"a", "b"}),
-		"another list":  sliceOf("a", "c"),
-		"another order": sliceOf("b", "a"),
-		"fewer":         sliceOf("a"),
-		"with pairs":    journal.NewTagSlice(testPlan, pairsOf("a", "1", "b", "1")),
-	} {
-		require.ErrorIs(t, json.Unmarshal(state, fresh), journal.ErrOtherSlice, name)
-		assert.NotZero(t, fresh.Open(), name)
-	}
-	require.ErrorContains(t, json.Unmarshal(state, new(journal.Slice)), "needs its list")
-	for i := range state { // no flip of a bit is taken for a state
-		for bit := range 8 {
-			flipped := slices.Clone(state)
-			flipped[i] ^= 1 << bit
-			fresh := sliceOf("a", "b")
-			if err := json.Unmarshal(flipped, fresh); err == nil {
-				again, err := json.Marshal(fresh)
-				require.NoError(t, err)
-				assert.JSONEq(t, string(state), string(again), "byte %d, bit %d", i, bit) // a name in another case
-			} else {
-				assert.Equal(t, 2, fresh.Open())
-			}
-		}
-	}
-}
-
-func TestSliceIsSmall(t *testing.T) {
-	t.Parallel()
-	ids := make([]string, 5000)
-	for i := range ids {
-		ids[i] = "arn:acs:ecs:cn-hangzhou:1234567890123456:instance/i-" + strconv.Itoa(i)
-	}
-	s := sliceOf(ids...)
-	drain(s.Record(func(yield func(string, error) bool) {
-		for i, id := range ids {
-			if i%3 == 0 {
-				continue
-			}
-			if !yield(id, nil) {
-				return
-			}
-		}
-	}, nil))
-	state, err := json.Marshal(s)
-	require.NoError(t, err)
-	t.Logf("%d bytes for %d resources", len(state), len(ids))
-	assert.LessOrEqual(t, len(state), 1200)
 }
 
 func pairsOf(texts ...string) iter.Seq2[string, []untag.Tag] {
