@@ -199,7 +199,7 @@ func TestWidthOfQuotas(t *testing.T) {
 						assert.LessOrEqual(t, throttled, 0.05)
 					} else { // the search takes its time
 						assert.LessOrEqual(t, ratio, 1.6)
-						assert.LessOrEqual(t, throttled, 0.15)
+						assert.LessOrEqual(t, throttled, 0.25)
 					}
 				})
 			})
