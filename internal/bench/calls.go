@@ -37,11 +37,11 @@ func stubTables(ctx context.Context, p plan) ([]table, error) {
 		}
 		t := table{
 			title: "A call of " + w.String() + ", without a network",
-			head:  []string{"", "µs", "CPU µs", "of the floor", "the V3 peer takes", "allocations"},
+			head:  []string{"", "µs", "CPU µs", "of the floor", "of the signed floor", "the V3 peer takes", "allocations"},
 		}
 		for _, s := range all {
 			t.add(s.name, figure(s.median(wall)), figure(s.median(cpu)), times(s.ratio(named(all, nameFloor), wall)),
-				times(named(all, nameV3).ratio(s, wall)), thousands(int64(s.median(allocs))))
+				times(s.ratio(named(all, nameSigned), wall)), times(named(all, nameV3).ratio(s, wall)), thousands(int64(s.median(allocs))))
 		}
 		tables = append(tables, t)
 	}
