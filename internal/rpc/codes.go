@@ -10,7 +10,7 @@ import (
 // Rule gives every code of a pattern one verdict. "Name" is that code alone, "Name*" every code that begins so, "*Name*"
 // every code that holds it, and "…two words" every code in which these words follow each other: "operation conflict" is in
 // OperationConflict, InvalidOperation.Conflict and OPERATION_CONFLICT, not in Param.Conflict nor in
-// OperationConflicting.
+// OperationConflicting. Words that are denied do not count: NotBusy.
 type Rule struct {
 	Verdict
 	Codes []string
@@ -22,7 +22,7 @@ func (r Rule) matches(code, words string) bool {
 		part, inside := strings.CutPrefix(name, "*")
 		phrase, spoken := strings.CutPrefix(pattern, "…")
 		switch {
-		case spoken && strings.Contains(words, " "+phrase+" "):
+		case spoken && says(words, phrase):
 			return true
 		case inside && strings.Contains(code, part):
 			return true
@@ -33,6 +33,12 @@ func (r Rule) matches(code, words string) bool {
 		}
 	}
 	return false
+}
+
+// says reports whether the words have the phrase, and do not deny it.
+func says(words, phrase string) bool {
+	before, _, found := strings.Cut(words, " "+phrase+" ")
+	return found && !strings.HasSuffix(before, " not") && !strings.HasSuffix(before, " no") && !strings.HasSuffix(before, " non")
 }
 
 // The verdicts of the table.
@@ -52,24 +58,29 @@ var (
 var rules = []Rule{
 	// Refused for the moment only. Flow control of any service has the word in its code [cores].
 	{throttled, []string{
-		untag.CodeThrottling + "*", "*Throttling*", "…throttling", "…throttled", // [gate, cores] Rejected.Throttling, Request.Throttling, ServiceThrottling
-		"…flow control", "…flow controlled", "…flow limit", "…flowcontrol", // [tools] ONS_SYSTEM_FLOW_CONTROL
-		"…rate limit", "…too many requests", "…qps limit", "…frequency limit", "RequestLimitExceeded*", // [words]
+		untag.CodeThrottling + "*", "*Throttling*", "…throttling", "…throttled", "…throttle", // [gate, cores] Rejected.Throttling, Request.Throttling, ServiceThrottling
+		"…flow control", "…flow controlled", "…flow limit", "…flow limited", "…flowcontrol", // [tools] ONS_SYSTEM_FLOW_CONTROL
+		"…rate limit", "…rate limited", "…rate exceeded", "…too many requests", "…too many request", "…too many calls", "RequestLimitExceeded*", // [words]
+		"…qps limit", "…qps limited", "…qps exceeded", "…exceed qps", "…exceeded qps",
+		"…frequency limit", "…frequency limited", "…exceed frequency", "…too frequent", "…too frequently", "…slow down",
 	}},
 	{outage, []string{
 		untag.CodeServiceUnavailable + "*", untag.CodeInternalError + "*", // [gate]
 		"…service unavailable", "…internal error", "…internal server error", "…internal failure", "…system error", "UnknownError", // [tools]
-		"…request timeout", "…service timeout", "…gateway timeout", "…operation timeout", "…overload", "…overloaded", // [words]
+		"…server error", "…server unavailable", "…system unavailable", "…system failure", "…temporarily unavailable", "Unavailable",
+		"…timeout", "…time out", "…timed out", "…overload", "…overloaded", "…not ready", "…initializing", // [words]
 	}},
 	{outage, []string{
-		"…busy",                                        // [tools] SystemBusy, ServiceBusy, OperationBusy
-		"…processing",                                  // [tools] IdempotenceProcessing, LastTokenProcessing
+		"…busy",                                          // [tools] SystemBusy, ServiceBusy, OperationBusy
+		"…processing", "…in process", "…being processed", // [tools] IdempotenceProcessing, LastTokenProcessing
 		"…concurrent", "…concurrency", "…concurrently", // [tools] ConcurrentCallNotSupported
 		"…operation conflict", "…task conflict", "…request conflict", "…status conflict", "…state conflict", "…lock conflict",
 		"…action conflict", "…update conflict", "…write conflict", "…version conflict", "…transaction conflict", // [tools] OperationConflict, TaskConflict
+		"…operation conflicts", "…operation conflicted", "…conflict operation", "…conflicting operation", "…conflict exception", "Conflict",
 		"…configuring", "…is stopping", "…in progress", // [tools] ServiceIsConfiguring, ScalingActivityInProgress
 		"OperationFailed.ResourceGroupStatusCheckFail", // [tools]
-		"…try again", "…try later", "…try again later", "…retry later", "…temporarily", "…lock failed", // [words]
+		"…try again", "…try later", "…try again later", "…retry later", "…please retry", "…need retry", "…temporarily", // [words]
+		"…lock failed", "…lock fail", "…lock failure", "…optimistic lock", "…dead lock", "…deadlock",
 	}},
 
 	// The credentials and the account.
@@ -151,8 +162,14 @@ func spoken(code string) string {
 			return ""
 		}
 	}
-	if strings.Contains(words, " already exist") {
+	if strings.Contains(words, " already exist") || strings.Contains(words, " not found ") || strings.Contains(words, " not exist") {
 		return ""
 	}
-	return words
+	return " " + strings.Join(strings.Fields(subjects.Replace(words)), " ") + " "
 }
+
+// subjects sets apart what is busy in codes of one case: SYSTEMBUSY, operationconflict.
+var subjects = strings.NewReplacer(
+	" system", " system ", " service", " service ", " server", " server ", " resource", " resource ", " request", " request ",
+	" operation", " operation ", " task", " task ", " internal", " internal ",
+)
