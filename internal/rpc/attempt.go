@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/untag-go/untag"
@@ -127,7 +128,7 @@ func (s *series) read(a *attempt, header http.Header, data []byte, readErr error
 	case a.status/100 != 2 || err != nil || code != "":
 	case a.status != http.StatusOK:
 		unconfirmed = "HTTP " + strconv.Itoa(a.status) + ", which is not the documented success"
-	case requestID == "":
+	case strings.TrimSpace(requestID) == "":
 		unconfirmed = "an answer without a request ID, which no answer of the service lacks"
 	case found.odd:
 		unconfirmed = "an answer that is not the documented success"

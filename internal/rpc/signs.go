@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func signsOfJSON(data []byte, answer Answer) signs {
 // signsOfXML reads the fields of an answer.
 func signsOfXML(root *Element, answer Answer) signs {
 	own := ownFields(answer)
-	var fields []field
+	fields := []field{{name: "state", scalar: root.value}} // text that stands beside the elements
 	for _, child := range root.children {
 		if !own[fold(child.name)] {
 			fields = append(fields, fieldOfXML(child))
@@ -58,8 +59,10 @@ func signsOf(fields []field) signs {
 		switch {
 		case name == "message":
 			messages = append(messages, f.scalar)
+		case name == "accessdenieddetail":
+			s.odd = s.odd || f.filled // a success denies nothing
 		case name != "code" && isEnvelopeName([]byte(name)):
-		case name == "code", strings.HasSuffix(name, "errcode"), strings.HasSuffix(name, "errorcode"):
+		case name == "code", namesCode(name):
 			s.addCode(f.scalar)
 			confirmed = confirmed || saysSuccess(f.scalar)
 			s.odd = s.odd || f.filled
@@ -67,7 +70,9 @@ func signsOf(fields []field) signs {
 			if !saysSuccess(f.scalar) && f.scalar != "" {
 				s.message, s.odd = f.scalar, true
 			}
-		case strings.Contains(name, "succe"), name == "ok": // Success, IsSuccess, Succeeded, Successful
+		case saysLater(name):
+			s.odd = s.odd || f.filled || f.scalar != "" && !saysNothing(f.scalar)
+		case !saysFailure(name) && (strings.Contains(name, "succe") || name == "ok"): // Success, IsSuccess, Succeeded, Successful
 			yes := saysYes(f.scalar)
 			confirmed = confirmed || yes
 			s.odd = s.odd || !yes && (f.scalar != "" || f.filled)
@@ -78,6 +83,7 @@ func signsOf(fields []field) signs {
 				s.odd = true
 				s.addCode(numeric(f.scalar))
 			}
+			s.odd = s.odd || f.filled && len(f.fields) == 0 // ["Failed"]
 			s.add(signsOf(f.fields))
 		case saysFailure(name):
 			if f.filled || f.scalar != "" && !saysNothing(f.scalar) {
@@ -86,6 +92,10 @@ func signsOf(fields []field) signs {
 				s.odd = true
 			}
 		case isWrapper(name):
+			if strings.HasPrefix(f.scalar, "{") && json.Valid([]byte(f.scalar)) {
+				f = fieldOfJSON(f.name, []byte(f.scalar), 0) // an answer in a string
+			}
+			s.odd = s.odd || vague[strings.ToLower(f.scalar)]
 			s.add(signsOf(f.fields))
 		}
 	}
@@ -116,11 +126,16 @@ func (s *signs) addCode(code string) {
 	switch {
 	case code == "" || saysSuccess(code):
 		return
-	case strings.Trim(code, "-0123456789.") == "" && numeric(code) == "", vague[strings.ToLower(code)]:
+	case isNumber(code) && numeric(code) == "", vague[strings.ToLower(code)]:
 		s.odd = true
 	case s.code == "":
 		s.code = code
 	}
+}
+
+func isNumber(code string) bool {
+	_, err := strconv.ParseFloat(code, 64)
+	return err == nil || strings.Trim(code, "-0123456789.") == ""
 }
 
 // numeric returns a code that is the status of an HTTP error, else "".
@@ -136,12 +151,36 @@ func fold(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(name))
 }
 
+// namesCode reports whether a field has a refusal's code. Gateways write DynamicCode beside or in place of Code.
+func namesCode(name string) bool {
+	for _, end := range [...]string{"errcode", "errorcode", "subcode", "bizcode", "dynamiccode", "respcode", "responsecode"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
+}
+
 func isOutcome(name string) bool {
 	switch name {
 	case "status", "state", "result", "ret", "retcode", "resultcode", "returncode", "statuscode", "httpcode", "httpstatus", "httpstatuscode":
 		return true
 	}
+	for _, subject := range [...]string{"resp", "response", "result", "ret", "return", "task", "job", "operation", "process", "biz"} {
+		if rest, ok := strings.CutPrefix(name, subject); ok && (rest == "status" || rest == "state") {
+			return true
+		}
+	}
 	return false
+}
+
+// saysLater reports whether a field says that nothing was done, or not yet: a rehearsal, or a task that was begun.
+func saysLater(name string) bool {
+	switch name {
+	case "async", "isasync", "taskid", "asynctaskid", "jobid", "workflowid":
+		return true
+	}
+	return strings.Contains(name, "dryrun")
 }
 
 // isWrapper reports whether what stands under a name may be another answer.
@@ -154,7 +193,10 @@ func isWrapper(name string) bool {
 }
 
 func saysFailure(name string) bool {
-	for _, word := range [...]string{"error", "fail", "exception", "reject", "denied", "refused"} {
+	for _, word := range [...]string{
+		"error", "fail", "exception", "reject", "denied", "refused", "unsucce", "notsucce", "partial",
+		"unprocessed", "notprocessed", "notfound", "notexist", "invalid", "ignored", "skipped", "unsupported", "notsupported",
+	} {
 		if strings.Contains(name, word) {
 			return true
 		}
