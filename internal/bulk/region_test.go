@@ -169,3 +169,29 @@ func TestSlowTrialHoldsUpNoOther(t *testing.T) {
 		assert.Less(t, healthy, 5*time.Second)
 	})
 }
+
+// A region that is being asked says for itself what holds there, whatever two others agree on.
+func TestSlowRegionSpeaksForItself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.onCall = func(_ context.Context, b sent) ([]bulk.Failure, error) {
+			if b.Region == "cn-a" {
+				time.Sleep(20 * time.Second)
+				return nil, nil
+			}
+			return nil, apiError("InvalidAccessKeyId.NotFound", http.StatusNotFound)
+		}
+		var all []string
+		for i := range 900 {
+			all = append(all, fmt.Sprintf("cn-%c/%d", 'a'+i%3, i))
+		}
+		got := f.run(t.Context(), all)
+		for _, o := range got {
+			if strings.HasPrefix(o.resource, "cn-a") {
+				require.NoError(t, o.err)
+			}
+		}
+		f.requireTruth(t, got, []string{"k"})
+	})
+}

@@ -74,19 +74,25 @@ func (p *plan) opened(r *region) {
 }
 
 // refusedForAll takes in a refusal that should hold for every resource. What one region answers is not believed of another
-// one that has shown otherwise, or that can be asked: it ends the run if the second region agrees, or if there is
-// none.
+// one that has shown otherwise, that is being asked, or that can be asked: it ends the run if the second region agrees, or
+// if there is none.
 func (p *plan) refusedForAll(r *region, err error) {
 	apiErr, answered := errors.AsType[*untag.APIError](err)
 	elsewhere := p.open
 	if r.trial.open && r.ended == nil {
 		elsewhere--
 	}
-	others := slices.ContainsFunc(p.order, func(x *region) bool { return x != r && x.ended == nil && x.entries > 0 })
+	others, asked := false, false
+	for _, x := range p.order {
+		if x != r && x.ended == nil {
+			others = others || x.entries > 0
+			asked = asked || x.out > 0
+		}
+	}
 	switch {
 	case answered && elsewhere > 0:
 		p.endRegion(r, err, true, true)
-	case answered && others && p.suspect != apiErr.Code:
+	case answered && (asked || others && p.suspect != apiErr.Code):
 		p.suspect = apiErr.Code
 		p.endRegion(r, err, true, true)
 	default:
