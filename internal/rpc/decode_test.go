@@ -158,6 +158,7 @@ func TestReadBody(t *testing.T) {
 		{"too long", strings.NewReader(full + "x"), -1, "", tooLongError{MaxWriteBody}},
 		{"too long by its header", strings.NewReader(""), MaxWriteBody + 1, "", tooLongError{MaxWriteBody}},
 		{"longer than its header says", strings.NewReader(full + full), 10, "", tooLongError{MaxWriteBody}},
+		{"without end and without a byte", idleReader{}, -1, "", io.ErrNoProgress},
 		{"broken", io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(io.ErrUnexpectedEOF)), 9, "", io.ErrUnexpectedEOF},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -168,6 +169,11 @@ func TestReadBody(t *testing.T) {
 		})
 	}
 }
+
+// idleReader gives neither a byte nor an error.
+type idleReader struct{}
+
+func (idleReader) Read([]byte) (int, error) { return 0, nil }
 
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
