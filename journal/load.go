@@ -131,9 +131,9 @@ func unbegun(f *os.File, size int64, header []byte) (bool, error) {
 var errTorn = errors.New("a torn last line")
 
 // torn tells whether the last line, though it ends in a line break, may come from a crash of the machine: then a block
-// of the file can be missing or be zeros.
+// of the file can be missing or be zeros. A single zero inside of the line is none: it is a bit that flipped.
 func torn(version int, line []byte) bool {
-	if bytes.IndexByte(line, 0) >= 0 {
+	if bytes.Contains(line, []byte{0, 0}) || len(line) > 0 && (line[0] == 0 || line[len(line)-1] == 0) {
 		return true
 	}
 	if version != versionPlain {

@@ -95,6 +95,7 @@ func TestOpenRefusesBadLines(t *testing.T) {
 		"two lines in one":          {plainHeader + lineA[:20] + lineB + lineC, 2, "not valid JSON"},
 		"last, and not torn":        {plainHeader + lineA + lineB + "garbage\n", 4, "not valid JSON"},
 		"blank":                     {plainHeader + lineA + "\n" + lineB, 3, "not valid JSON"},
+		"a bit of the last":         {plainHeader + lineA + strings.Replace(lineB, "i-b", "i\x00b", 1), 3, "not valid JSON"},
 		"blank last":                {plainHeader + lineA + "\n", 3, "not valid JSON"},
 		"a line twice as header":    {plainHeader + plainHeader, 2, "no resource"},
 		"neither done nor failed":   {plainHeader + `{"time":"2026-11-21T08:00:00Z","resource":"i-a"}` + "\n" + lineA, 2, "neither done nor failed"},
