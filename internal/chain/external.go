@@ -37,14 +37,14 @@ func externalKeys(command string) func() (keys, error) {
 		err = cmd.Run()
 		var exit *exec.ExitError
 		switch {
+		case out.cut:
+			return keys{}, fmt.Errorf("its process_command printed more than %d KiB", maxOutput>>10)
 		case ctx.Err() != nil:
 			return keys{}, &Error{text: fmt.Sprintf("its process_command did not end within %s", commandPatience), cause: ctx.Err()}
 		case errors.As(err, &exit):
 			return keys{}, fmt.Errorf("its process_command failed: %s", exit.ProcessState)
 		case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 			return keys{}, errors.New("its process_command cannot be run: " + runError(err))
-		case out.cut:
-			return keys{}, fmt.Errorf("its process_command printed more than %d KiB", maxOutput>>10)
 		}
 		return readOutput(out.kept.Bytes())
 	}
@@ -67,7 +67,7 @@ func readOutput(data []byte) (keys, error) {
 		Token      string `json:"sts_token"`
 		Expiration string `json:"expiration"`
 	}
-	if json.Unmarshal(data, &out) != nil {
+	if json.Unmarshal(bytes.TrimPrefix(data, []byte("\uFEFF")), &out) != nil {
 		return keys{}, errors.New("its process_command printed no JSON of a profile (mode, access_key_id, access_key_secret, sts_token)")
 	}
 	mode := modeOf(out.Mode)
@@ -89,7 +89,9 @@ func readOutput(data []byte) (keys, error) {
 	return k, nil
 }
 
-// bounded keeps the beginning of what is written to it.
+var errTooMuch = errors.New("too much output")
+
+// bounded keeps the beginning of what is written to it, and then takes no more: a command that never stops ends by that.
 type bounded struct {
 	kept bytes.Buffer // not embedded: its ReadFrom would take the place of Write
 	cut  bool
@@ -98,8 +100,7 @@ type bounded struct {
 func (b *bounded) Write(p []byte) (int, error) {
 	if room := maxOutput - b.kept.Len(); len(p) > room {
 		b.cut = true
-		_, _ = b.kept.Write(p[:room])
-		return len(p), nil
+		return room, errTooMuch
 	}
 	return b.kept.Write(p)
 }

@@ -72,6 +72,21 @@ func TestCommandRuns(t *testing.T) {
 		_, _, err := w.get()
 		require.ErrorContains(t, err, "its process_command printed more than 64 KiB")
 	})
+	t.Run("output without end", func(t *testing.T) {
+		w := newWorld(t)
+		w.profiles(`{"name":"p","mode":"External","process_command":"yes"}`)
+		start := time.Now()
+		_, _, err := w.get()
+		require.ErrorContains(t, err, "its process_command printed more than 64 KiB")
+		assert.Less(t, time.Since(start), 15*time.Second)
+	})
+	t.Run("a byte order mark", func(t *testing.T) {
+		w := newWorld(t)
+		w.write("output", "\uFEFF{"+keyFields+"}")
+		w.profiles(fmt.Sprintf(`{"name":"p","mode":"External","process_command":"cat %s"}`, filepath.Join(w.home, "output")))
+		_, _, err := w.get()
+		require.NoError(t, err)
+	})
 	t.Run("a child that stays", func(t *testing.T) {
 		w := newWorld(t)
 		w.profiles(`{"name":"p","mode":"External","process_command":"sh -c 'sleep 20 & echo no'"}`)
