@@ -53,6 +53,14 @@ func New(config untag.Config, service *Service) (*Client, error) {
 	}, nil
 }
 
+// String names the client without its configuration. It prints a Client that was not made by New, too.
+func (c *Client) String() string {
+	if c == nil {
+		return (*rpc.Client)(nil).String()
+	}
+	return c.Client.String()
+}
+
 func (s *Service) checkType(check *validate.Check, resourceType string) {
 	if resourceType == "" {
 		check.Certain("ResourceType", "", "is missing; the package has constants for the documented types")

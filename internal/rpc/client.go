@@ -95,6 +95,9 @@ func (c *Client) Validation() untag.Validation { return c.config.Validation }
 
 // String names the client without its configuration.
 func (c *Client) String() string {
+	if c == nil {
+		return "a Client that was not made by New"
+	}
 	return fmt.Sprintf("%s client (%s)", c.service.Name, c.config)
 }
 

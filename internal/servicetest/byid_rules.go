@@ -30,6 +30,8 @@ func (p ByID) common(zero any, most int) []Rule {
 		Rule{Name: "resource with a C1 control", Request: ids("a\u0085"), Refused: UnlessNone, Field: "ResourceIDs[0]", Value: "a\u0085", Reason: "control character"},
 		Rule{Name: "resource in Latin-1", Request: ids("a\xFC"), Refused: UnlessNone, Field: "ResourceIDs[0]", Value: "a\xFC", Reason: "not valid UTF-8"},
 		Rule{Name: "an ARN", Request: ids("i-1", arn), Refused: UnlessNone, Field: "ResourceIDs[1]", Value: arn, Reason: "is an ARN; give the ID alone"},
+		Rule{Name: "an ARN in quotation marks", Request: ids(`"` + arn + `"`), Refused: UnlessNone, Field: "ResourceIDs[0]", Value: `"` + arn + `"`, Reason: "is an ARN; give the ID alone"},
+		Rule{Name: "an ARN in capitals", Request: ids(" ARN:ACS:ECS:*:*:INSTANCE/I-1"), Refused: UnlessNone, Field: "ResourceIDs[0]", Value: " ARN:ACS:ECS:*:*:INSTANCE/I-1", Reason: "is an ARN; give the ID alone"},
 		Rule{Name: "an ARN without its start", Request: ids(arn[4:]), Refused: UnlessNone, Field: "ResourceIDs[0]", Value: arn[4:], Reason: "package tag"},
 	)
 }

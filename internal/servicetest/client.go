@@ -116,6 +116,7 @@ func (s service) nothing(t *testing.T) {
 	client := s.make.Make(t, new(Recorder).Config())
 	missing := reflect.Zero(reflect.TypeOf(client)).Interface()
 	blank := reflect.New(reflect.TypeOf(client).Elem()).Interface()
+	assert.Equal(t, "a Client that was not made by New", fmt.Sprint(blank))
 	for _, request := range s.requests {
 		assert.PanicsWithValue(t, panicText(client, "the context is nil"), func() { _, _ = Invoke(nil, client, request) }, nameOf(request)) //nolint:staticcheck // the point
 		for _, none := range []any{missing, blank} {

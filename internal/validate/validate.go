@@ -72,7 +72,7 @@ func ID(id string) (reason string, unsafe bool) {
 	switch {
 	case id == "":
 		return "is empty", true
-	case strings.HasPrefix(id, "acs:") || strings.HasPrefix(id, "arn:acs:"):
+	case isARN(id):
 		return "is an ARN; give the ID alone, the part behind its last slash, or use package tag, which takes ARNs", false
 	case Text(id):
 		return "", false
@@ -80,6 +80,12 @@ func ID(id string) (reason string, unsafe bool) {
 		return "is not valid UTF-8", false
 	}
 	return "holds a control character, such as a line break or a tab", false
+}
+
+// isARN reports whether an ID is an ARN, as people copy it: with space or a quotation mark before it, in any case.
+func isARN(id string) bool {
+	id = strings.ToLower(strings.TrimLeft(id[:min(len(id), 64)], " \"'"))
+	return strings.HasPrefix(id, "acs:") || strings.HasPrefix(id, "arn:acs:")
 }
 
 // IDs checks the resource IDs of a call.
@@ -94,7 +100,7 @@ func (c *Check) IDs(field string, ids []string, most int, many string) {
 }
 
 func (c *Check) id(field string, i int, id string) {
-	if id != "" && id[0] != 'a' && printableASCII(id) {
+	if id != "" && strings.IndexByte(id, ':') < 0 && printableASCII(id) {
 		return // nearly always; nothing below costs a valid request anything
 	}
 	reason, unsafe := ID(id)
