@@ -3,7 +3,7 @@ package main
 // aboutInput has what can be wrong with lists and reports that are read, and with those that are written.
 var aboutInput = map[string]string{
 	"%s: %s": "%s：%s", "%s: %s.": "%s：%s。", "%s; %s": "%s；%s", "%s.": "%s。",
-	"resources: %s": "资源：%s", "resources: %s is a folder; name a file": "资源：%s 是文件夹；请指定文件",
+	"resources: %s cannot be read: %s": "资源：无法读取 %s：%s", "resources: %s is a folder; name a file": "资源：%s 是文件夹；请指定文件",
 	"no resources: name a file, pipe them in, or say - to type them": "没有资源：请指定文件、通过管道输入，或用 - 表示手动输入",
 	"%s rows name no resource":                                       "%s 行没有写资源",
 	"%s rows of the report are done and were left out":               "报告中有 %s 行已完成，已跳过",
@@ -20,6 +20,9 @@ var aboutInput = map[string]string{
 	"-retry %s: is no .csv or .jsonl report of this program, or one of version 0.1.0, which does not say whose resources it is about; a list of resources is given without -retry": "-retry %s：不是本程序的 .csv 或 .jsonl 报告，或者是 0.1.0 版的报告，它没有写明是谁的资源；资源清单不需要 -retry",
 
 	"is UTF-16 text; save it as UTF-8": "是 UTF-16 文本；请另存为 UTF-8",
+	"is not UTF-8 text but UTF-16, or no text at all: it holds zero bytes. Save it as UTF-8, one resource a line":                      "不是 UTF-8 文本，而是 UTF-16，或者根本不是文本：其中有零字节。请另存为 UTF-8，每行一个资源",
+	"lines end in CR alone; save the file with the line ends of Unix or Windows, or convert it: tr '\\r' '\\n' < FILE":                 "行尾只有 CR；请以 Unix 或 Windows 的行尾另存，或转换：tr '\\r' '\\n' < FILE",
+	"“%s” holds an invisible character, such as a zero-width space, which came along when it was copied; type it anew, or remove it":   "“%s” 含有不可见字符（例如零宽空格），是复制时带来的；请重新输入，或将其删除",
 	"is not UTF-8 text, perhaps GBK, as Excel saves CSV in Chinese; save it as “CSV UTF-8”, or convert it: iconv -f GBK -t UTF-8 FILE": "不是 UTF-8 文本，可能是 GBK（中文 Excel 保存的 CSV）；请另存为“CSV UTF-8”，或转换：iconv -f GBK -t UTF-8 FILE",
 	"is an Excel workbook (.xlsx) or another zip file; save the sheet as “CSV UTF-8”, and name the column with -column":                "是 Excel 工作簿（.xlsx）或其他 zip 文件；请把工作表另存为“CSV UTF-8”，并用 -column 指定列",
 	"is an old Excel workbook (.xls); save the sheet as “CSV UTF-8”, and name the column with -column":                                 "是旧版 Excel 工作簿（.xls）；请把工作表另存为“CSV UTF-8”，并用 -column 指定列",

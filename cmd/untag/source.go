@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -59,13 +60,21 @@ func (s *source) usable() error {
 	if !s.isStdin() {
 		info, err := os.Stat(s.path)
 		if err != nil {
-			return msg("resources: %s", err)
+			return unopened(s.path, err)
 		}
 		if info.IsDir() {
 			return msg("resources: %s is a folder; name a file", s.path)
 		}
 	}
 	return nil
+}
+
+// unopened says why a file cannot be read, without the name of the system's call.
+func unopened(path string, err error) error {
+	if inner, ok := errors.AsType[*fs.PathError](err); ok {
+		err = inner.Err
+	}
+	return msg("resources: %s cannot be read: %s", path, err)
 }
 
 // repeatable tells whether the source can be read twice, to count before the work begins.
@@ -85,7 +94,7 @@ func (s *source) start(ctx context.Context) error {
 	if !s.isStdin() {
 		var err error
 		if file, err = os.Open(s.path); err != nil {
-			return msg("resources: %s", err)
+			return unopened(s.path, err)
 		}
 		r = file
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -26,6 +27,9 @@ func foreign(head []byte, isTable bool) error {
 			return kind.err
 		}
 	}
+	if bytes.IndexByte(head, 0) >= 0 {
+		return zeroBytes()
+	}
 	line, _, whole := bytes.Cut(head, []byte("\n"))
 	for len(line) > 0 && !whole && !utf8.Valid(line) && len(head) == 4096 { // the end of a piece may cut a character
 		line = line[:len(line)-1]
@@ -44,6 +48,10 @@ func foreign(head []byte, isTable bool) error {
 
 func notUTF8() error {
 	return msg("is not UTF-8 text, perhaps GBK, as Excel saves CSV in Chinese; save it as “CSV UTF-8”, or convert it: iconv -f GBK -t UTF-8 FILE")
+}
+
+func zeroBytes() error {
+	return msg("is not UTF-8 text but UTF-16, or no text at all: it holds zero bytes. Save it as UTF-8, one resource a line")
 }
 
 // otherTool recognises the output of other programs by how it begins.
@@ -106,6 +114,12 @@ func notAnID(line []byte) error {
 	switch {
 	case !utf8.Valid(line):
 		return notUTF8()
+	case bytes.IndexByte(line, 0) >= 0:
+		return zeroBytes()
+	case bytes.IndexByte(line, '\r') >= 0:
+		return msg("lines end in CR alone; save the file with the line ends of Unix or Windows, or convert it: tr '\\r' '\\n' < FILE")
+	case bytes.IndexFunc(line, isInvisible) >= 0:
+		return msg("“%s” holds an invisible character, such as a zero-width space, which came along when it was copied; type it anew, or remove it", shown)
 	case bytes.ContainsAny(line, " \t"):
 		return msg("“%s” is more than a resource; this is no list of IDs. Extract the column of the IDs, such as with: awk '{print $1}' FILE", shown)
 	case bytes.ContainsAny(line, `,;，；`):
@@ -114,4 +128,9 @@ func notAnID(line []byte) error {
 		return msg("“%s” is no ID of a resource but a piece of another tool's output. Extract the IDs, one a line, without quotes", shown)
 	}
 	return nil
+}
+
+// isInvisible reports whether a character has no width, or is a space of another kind than U+0020.
+func isInvisible(r rune) bool {
+	return unicode.Is(unicode.Cf, r) || r > unicode.MaxASCII && unicode.IsSpace(r)
 }

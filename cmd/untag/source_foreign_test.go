@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,6 +39,13 @@ func TestOutputOfOtherTools(t *testing.T) {
 		"PDF":                  {"l.pdf", "", "%PDF-1.7", "is a PDF"},
 		"Parquet":              {"l.parquet", "", "PAR1\x15", "Parquet"},
 		"UTF-16, big-endian":   {"l.txt", "", "\xfe\xff\x00a", "UTF-16"},
+		"UTF-16, no mark":      {"l.txt", "", "i\x00-\x001\x00\n\x00", "zero bytes"},
+		"UTF-16, no mark, CSV": {"l.csv", "id", "i\x00d\x00\n\x00", "zero bytes"},
+		"xargs -0":             {"l.txt", "", "i-1\x00i-2\x00", "zero bytes"},
+		"zeros, later":         {"l.txt", "", "i-1\n" + strings.Repeat("i-2\n", 2000) + "i\x00\n", "line 2,002: is not UTF-8"},
+		"CR alone":             {"l.txt", "", "i-1\ri-2\r", "CR alone"},
+		"zero-width space":     {"l.txt", "", "i-1\ni-2\u200b\n", "line 2: “i-2"},
+		"no-break space":       {"l.txt", "", "i-1\u00a0\n", "invisible"},
 		"GBK":                  {"l.csv", "资源ID", gbk, "perhaps GBK"},
 		"GBK without a column": {"l.csv", "", gbk, "perhaps GBK"},
 		"GBK as a list":        {"l.txt", "", "i-1\n\xd7\xca\xd4\xb4\n", "line 2: is not UTF-8 text, perhaps GBK"},
