@@ -42,5 +42,8 @@ func inFlags(err error) error {
 // reasonText is a reason of the SDK without its advice for programs.
 func reasonText(reason string) string {
 	text, _, _ := strings.Cut(reason, " (by the document; Config.")
+	if strings.HasPrefix(text, "repeats ") { // a field by its index
+		return "is there twice; name each key once"
+	}
 	return text
 }

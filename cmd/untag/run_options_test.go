@@ -58,7 +58,7 @@ func TestUsageErrors(t *testing.T) {
 func TestMistakesThatTheSDKFinds(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"-keys a: repeats":                 {"-service", "tag", "-keys", "a,a"},
+		"-keys a: is there twice; name":    {"-service", "tag", "-keys", "a,a"},
 		"-region evil.example/: holds":     {"-service", "ecs", "-region", "evil.example/", "-resource-type", "instance", "-keys", "a"},
 		"-keys acs:a: starts with the res": {"-service", "ecs", "-region", "cn-hangzhou", "-resource-type", "instance", "-keys", "acs:a"},
 	} {
