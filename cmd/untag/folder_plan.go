@@ -117,12 +117,3 @@ func atLeast(d time.Duration) string {
 	}
 	return round(d).String()
 }
-
-// warningKinds say in the user's language what a warning is about; the package's own sentence follows.
-var warningKinds = map[cleanup.WarningKind]message{
-	cleanup.WarnNothing: msg("on nothing"), cleanup.WarnSpelling: msg("spelling"), cleanup.WarnIncomplete: msg("incomplete"),
-	cleanup.WarnUnseen: msg("not seen"), cleanup.WarnInheritance: msg("inheritance"), cleanup.WarnUnsupported: msg("not removable"),
-	cleanup.WarnNotRestorable: msg("not restorable"), cleanup.WarnPolicies: msg("policies"), cleanup.WarnUnchecked: msg("not checked"),
-}
-
-func warningText(w cleanup.Warning) error { return msg("%s: %s", warningKinds[w.Kind], w.Text) }
