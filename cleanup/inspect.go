@@ -9,6 +9,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/jobdir"
 )
 
 // Inspect opens the folder of a job to look at it: Spec, Created, Local, Runs, Found, Results and Records. It needs no
@@ -19,6 +20,33 @@ func Inspect(dir string) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	return j.withoutCredentials()
+}
+
+// Peek is Inspect for a job that another process may be working on: where that is so, the Job shows what the folder held
+// when Peek and the first look at each region came, changes nothing in it, and its Running is true. What it needs to sort goes
+// into the directory for temporary files.
+func Peek(dir string) (*Job, error) {
+	j, err := Inspect(dir)
+	if !errors.Is(err, ErrLocked) {
+		return j, err
+	}
+	d, err := jobdir.View(dir)
+	if err != nil {
+		return nil, err
+	}
+	if j, err = openIn(d); err != nil {
+		return nil, err
+	}
+	j.running = true
+	return j.withoutCredentials()
+}
+
+// Running reports whether the job was opened by [Peek] while another process had it open.
+func (j *Job) Running() bool { return j.running }
+
+func (j *Job) withoutCredentials() (*Job, error) {
+	var err error
 	if j.cloud, _, err = connect(untag.Config{Credentials: noCredentials{}}); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}

@@ -1,6 +1,10 @@
 package cleanup_test
 
 import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,5 +45,74 @@ func TestInspect(t *testing.T) {
 		require.ErrorIs(t, err, untag.ErrUnauthenticated)
 		require.Equal(t, before, cloud.CallCount())
 		require.NoError(t, j.Close())
+	})
+}
+
+func namesIn(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
+}
+
+// TestPeek looks at a job while a step of it runs, and again with a torn line at the end of a log.
+func TestPeek(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open cannot be replaced there")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		dir, j := create(t, account(20), keys("team"))
+		find(t, j)
+		before := saved(t, j)
+		looked := false
+		for _, err := range j.Remove(t.Context(), cleanup.RemoveOptions{}) {
+			require.NoError(t, err)
+			if looked {
+				continue
+			}
+			looked = true
+			files := namesIn(t, dir)
+			p, err := cleanup.Peek(dir)
+			require.NoError(t, err)
+			require.True(t, p.Running())
+			runs := p.Runs()
+			require.Equal(t, "remove", runs[len(runs)-1].Step)
+			require.True(t, runs[len(runs)-1].Ended.IsZero())
+			require.Equal(t, before, saved(t, p))
+			require.Len(t, results(t, p), len(before))
+			for _, err := range p.Restore(t.Context(), cleanup.RestoreOptions{}) {
+				require.ErrorIs(t, err, untag.ErrUnauthenticated)
+			}
+			require.NoError(t, p.Close())
+			require.Equal(t, files, namesIn(t, dir))
+		}
+		require.True(t, looked)
+		states := results(t, j)
+
+		acts, err := filepath.Glob(filepath.Join(dir, "acts.*.log"))
+		require.NoError(t, err)
+		require.NotEmpty(t, acts)
+		f, err := os.OpenFile(acts[0], os.O_APPEND|os.O_WRONLY, 0)
+		require.NoError(t, err)
+		_, err = f.WriteString("7 0123")
+		require.NoError(t, err)
+		require.NoError(t, f.Close())
+		p, err := cleanup.Peek(dir)
+		require.NoError(t, err)
+		require.Equal(t, states, results(t, p))
+		require.NoError(t, p.Close())
+		torn, err := os.ReadFile(acts[0])
+		require.NoError(t, err)
+		require.True(t, strings.HasSuffix(string(torn), "7 0123"), "a look changes nothing")
+		require.NoError(t, j.Close())
+
+		p, err = cleanup.Peek(dir)
+		require.NoError(t, err)
+		require.False(t, p.Running(), "nobody has it open: this is Inspect")
+		require.NoError(t, p.Close())
 	})
 }

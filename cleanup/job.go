@@ -35,6 +35,8 @@ type Job struct {
 	spec   Spec
 	keys   map[string]bool // of the Spec
 
+	running bool // another process was working on it when Peek looked
+
 	mu      sync.Mutex
 	events  []event
 	course  course
@@ -139,10 +141,16 @@ func open(dir string) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openIn(d)
+}
+
+// openIn opens the job of a folder, which is closed if there is none.
+func openIn(d *jobdir.Dir) (*Job, error) {
 	j := &Job{dir: d, regions: make(map[string]*region)}
 	if !d.Has(jobFile) {
 		return nil, errors.Join(fmt.Errorf("folder %s: %w", d.Path(), ErrNoJob), d.Close())
 	}
+	var err error
 	if j.log, err = d.Log(jobFile); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

@@ -21,13 +21,13 @@ type region struct {
 }
 
 func openRegion(dir *jobdir.Dir, name string) (*region, error) {
-	find, err := dir.Log("find." + name + ".log")
+	acts, err := dir.Log("acts." + name + ".log") // first: who looks at a running job sees no act on what it has not seen found
 	if err != nil {
 		return nil, err
 	}
-	acts, err := dir.Log("acts." + name + ".log")
+	find, err := dir.Log("find." + name + ".log")
 	if err != nil {
-		return nil, errors.Join(err, find.Close())
+		return nil, errors.Join(err, acts.Close())
 	}
 	return &region{dir: dir, name: name, find: find, acts: acts}, nil
 }

@@ -77,8 +77,9 @@ var aboutJobs = map[string]string{
 	"removed": "已移除", "already gone": "之前已不在", "gone, verified": "已不在，已核实", "restored": "已恢复", "in place already": "原值仍在",
 	"left alone: another value": "未动：是另一个值", "not restored: another value is kept": "未恢复：保留另一个值", "still listed": "仍然存在",
 	"not restored": "未能恢复", "not verified": "未核实", "pending": "待处理",
-	"State": "状态", "Tags": "标签数", "Tag": "标签", "Key": "标签键", "Left alone": "未动", "Step": "步骤", "Begun": "开始", "Ended": "结束", "not at its end": "未结束",
-	"At least": "至少", "Calls without a quota": "无配额的调用",
+	"State": "状态", "Tags": "标签数", "Tag": "标签", "Key": "标签键", "Left alone": "未动", "Step": "步骤", "Begun": "开始", "Ended": "结束", "Another process is working on it at this moment. This is how far it has come.": "另一个进程此刻正在处理它。以下是目前的进度。",
+	"not at its end": "未结束",
+	"At least":       "至少", "Calls without a quota": "无配额的调用",
 	"on nothing": "不在任何资源上", "spelling": "写法", "incomplete": "不完整", "not seen": "看不到", "inheritance": "继承规则", "not removable": "不能移除",
 	"not restorable": "不能恢复", "policies": "策略", "not checked": "未检查",
 

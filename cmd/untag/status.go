@@ -24,7 +24,7 @@ func statusVerb() *verb {
 }
 
 func (fo *folder) status(e *env) (int, error) {
-	job, err := cleanup.Inspect(fo.dir)
+	job, err := cleanup.Peek(fo.dir)
 	if err != nil {
 		return exitNot, explained(err)
 	}
@@ -38,6 +38,9 @@ func (fo *folder) show(e *env, job *cleanup.Job) (int, error) {
 	}
 	w := e.out()
 	w.say("%s: taking off %s from the account %s, begun %s.", fo.dir, whatSpec(job.Spec()), job.Spec().Account, stamp(job.Created()))
+	if job.Running() {
+		w.say("Another process is working on it at this moment. This is how far it has come.")
+	}
 	w.blank()
 	rows := [][]string{}
 	for _, r := range lastRuns(job) {
@@ -61,7 +64,9 @@ func (fo *folder) show(e *env, job *cleanup.Job) (int, error) {
 	if len(rows) > 0 {
 		w.table([]string{"State", "Tags"}, rows)
 	}
-	w.print(s.next(fo.dir, job))
+	if !job.Running() { // else that is what the other process does
+		w.print(s.next(fo.dir, job))
+	}
 	return exitOK, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -34,6 +35,7 @@ type Dir struct {
 	path   string
 	unlock func()
 	temps  atomic.Int64
+	spare  *Dir // of a view: what it writes is there; else nil
 }
 
 // Create makes the folder, of mode 0700, and opens it; its parent must exist. A folder that is there already is taken if
@@ -95,6 +97,49 @@ func Open(path string) (*Dir, error) {
 	return d, nil
 }
 
+// View opens a folder to look at it, although another process may have it open and be writing: it takes no lock and changes
+// nothing there. A log shows the whole lines that it had when it was opened, and takes none. Files that Replace and Temp
+// make are in a folder of their own, of mode 0700 below [os.TempDir], which Close removes. Where a file that is open cannot
+// be replaced, a look could break what the other process does: there the error is ErrLocked.
+func View(path string) (*Dir, error) {
+	if runtime.GOOS == "windows" {
+		return nil, fmt.Errorf("folder %s: %w: wait for it, or end it", path, ErrLocked)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, fmt.Errorf("folder %s: %w", path, cause(err))
+	}
+	d := &Dir{root: root, path: path, unlock: func() {}}
+	info, err := root.Stat(".")
+	if err == nil {
+		err = private("folder "+path, info)
+	}
+	if err == nil {
+		d.spare, err = temporary()
+	}
+	if err != nil {
+		_ = root.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func temporary() (*Dir, error) {
+	path, err := os.MkdirTemp("", "untag-view-")
+	if err != nil {
+		return nil, err
+	}
+	d, err := Open(path)
+	if err != nil {
+		_ = os.RemoveAll(path)
+	}
+	return d, err
+}
+
 // take checks and locks the folder, and clears away what a killed process left.
 func (d *Dir) take() error {
 	info, err := d.root.Stat(".")
@@ -138,21 +183,33 @@ func (d *Dir) Path() string { return d.path }
 // Close lets others open the folder. Close its logs before.
 func (d *Dir) Close() error {
 	d.unlock()
-	return d.root.Close()
+	err := d.root.Close()
+	if d.spare != nil {
+		err = errors.Join(err, d.spare.Close(), os.RemoveAll(d.spare.path))
+	}
+	return err
 }
 
 // Has reports whether there is a file of that name.
 func (d *Dir) Has(name string) bool {
 	_, err := d.root.Lstat(name)
-	return err == nil
+	return err == nil || d.spare != nil && d.spare.Has(name)
 }
 
 // Read opens a file for reading. The error is [fs.ErrNotExist] if there is none.
-func (d *Dir) Read(name string) (*os.File, error) { return d.open(name, os.O_RDONLY) }
+func (d *Dir) Read(name string) (*os.File, error) {
+	if d.spare != nil && d.spare.Has(name) {
+		return d.spare.Read(name)
+	}
+	return d.open(name, os.O_RDONLY)
+}
 
 // Replace writes a file as a whole: under another name, synced, then renamed, and the folder synced. A crash leaves the
 // file as it was.
 func (d *Dir) Replace(name string, write func(io.Writer) error) error {
+	if d.spare != nil {
+		return d.spare.Replace(name, write)
+	}
 	temp := d.tempName()
 	f, err := d.open(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL)
 	if err != nil {
@@ -181,6 +238,9 @@ func (d *Dir) Replace(name string, write func(io.Writer) error) error {
 
 // Temp returns a new file to write and read, which is gone when it is closed or its process ends.
 func (d *Dir) Temp() (*os.File, func(), error) {
+	if d.spare != nil {
+		return d.spare.Temp()
+	}
 	name := d.tempName()
 	f, err := d.open(name, os.O_RDWR|os.O_CREATE|os.O_EXCL)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
 	"sync"
@@ -29,7 +30,14 @@ type Log struct {
 
 // Log opens the log of that name and makes it if there is none. It reads all lines to check them.
 func (d *Dir) Log(name string) (*Log, error) {
-	f, err := d.open(name, os.O_RDWR|os.O_CREATE)
+	flag := os.O_RDWR | os.O_CREATE
+	if d.spare != nil {
+		flag = os.O_RDONLY
+	}
+	f, err := d.open(name, flag)
+	if errors.Is(err, fs.ErrNotExist) && d.spare != nil {
+		return d.spare.Log(name) // it would be empty
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +51,10 @@ func (d *Dir) Log(name string) (*Log, error) {
 		}
 	}
 	l.state, l.size = r.state, r.size
+	if d.spare != nil {
+		l.durable, l.err = l.size, d.failed(name, errView)
+		return l, nil
+	}
 	// Lines that a killed process wrote may not be on disk yet, and what follows relies on them.
 	if err := errors.Join(f.Truncate(r.size), f.Sync()); err != nil {
 		_ = f.Close()
@@ -51,6 +63,8 @@ func (d *Dir) Log(name string) (*Log, error) {
 	l.durable = l.size
 	return l, nil
 }
+
+var errView = errors.New("is open to be looked at, and takes no lines")
 
 // Append writes a line, which survives the end of the process, but maybe not one of the machine before the next Commit
 // or Sync. After an error the log takes no more lines.
