@@ -38,7 +38,8 @@ const (
 func main() {
 	signals := make(chan os.Signal, 3)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, person: isTerminalReader, signals: signals}
+	output := newBroken(signals)
+	e := &env{stdin: os.Stdin, stdout: output.watch(os.Stdout), stderr: output.watch(os.Stderr), getenv: os.Getenv, person: isTerminalReader, signals: signals}
 	os.Exit(run(context.Background(), e, os.Args[1:]))
 }
 
