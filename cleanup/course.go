@@ -50,6 +50,21 @@ func (c *course) apply(e event) {
 	}
 }
 
+// written reports whether both logs of a region must be there: a find has ended, or a later step has begun, since it was
+// searched, and each of them opens the logs of all regions before it says so.
+func written(events []event, region string) bool {
+	searched := false
+	for _, e := range events {
+		if e.Step == stepFind && slices.Contains(e.Regions, region) {
+			searched = true
+		}
+		if searched && (e.Step != stepFind || e.End) {
+			return true
+		}
+	}
+	return false
+}
+
 // everSearched are all regions that any round has searched, sorted. What an earlier round found stays found.
 func everSearched(events []event) []string {
 	var all []string

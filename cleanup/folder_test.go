@@ -89,3 +89,34 @@ func TestDamagedLogs(t *testing.T) {
 		}
 	})
 }
+
+// TestLostLog takes a log out of the folder of a job. What it said must not look as if it had never been.
+func TestLostLog(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"acts.cn-hangzhou.log": "is missing", "find.cn-hangzhou.log": "is missing", "found.cn-hangzhou": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				cloud, dir, j := removed(t, 20)
+				states := results(t, j)
+				require.NoError(t, j.Close())
+				require.NoError(t, os.Remove(filepath.Join(dir, name)))
+				j, err := cleanup.Open(dir, cloud.Config())
+				require.NoError(t, err)
+				if want == "" { // it can be made again
+					require.Equal(t, states, results(t, j))
+				} else {
+					calls := cloud.CallCount()
+					for _, err := range j.Results() {
+						require.ErrorContains(t, err, name+" in folder "+dir+" "+want)
+					}
+					for _, err := range j.Restore(t.Context(), cleanup.RestoreOptions{}) {
+						require.ErrorContains(t, err, want)
+					}
+					require.LessOrEqual(t, cloud.CallCount(), calls+1, "nothing but the question whose the credentials are")
+				}
+				require.NoError(t, j.Close())
+			})
+		})
+	}
+}

@@ -257,6 +257,13 @@ func (j *Job) region(name string) (*region, error) {
 	if r := j.regions[name]; r != nil {
 		return r, nil
 	}
+	if written(j.events, name) { // a new file in the place of a lost one would say that nothing was found, or done
+		for _, log := range [...]string{findLog(name), actsLog(name)} {
+			if !j.dir.Has(log) {
+				return nil, fmt.Errorf("%s in folder %s is missing, and the job has written to it: take the file from a copy", log, j.dir.Path())
+			}
+		}
+	}
 	r, err := openRegion(j.dir, name)
 	if err != nil {
 		return nil, err

@@ -20,12 +20,15 @@ type region struct {
 	acts *jobdir.Log // acts.REGION.log: intents and what became of them
 }
 
+func findLog(region string) string { return "find." + region + ".log" }
+func actsLog(region string) string { return "acts." + region + ".log" }
+
 func openRegion(dir *jobdir.Dir, name string) (*region, error) {
-	acts, err := dir.Log("acts." + name + ".log") // first: who looks at a running job sees no act on what it has not seen found
+	acts, err := dir.Log(actsLog(name)) // first: who looks at a running job sees no act on what it has not seen found
 	if err != nil {
 		return nil, err
 	}
-	find, err := dir.Log("find." + name + ".log")
+	find, err := dir.Log(findLog(name))
 	if err != nil {
 		return nil, errors.Join(err, acts.Close())
 	}
