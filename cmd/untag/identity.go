@@ -23,7 +23,7 @@ func whoamiVerb() *verb {
 					writeIdentity(e.out(), who)
 				}
 				if err != nil {
-					return exitNot, err
+					return exitNot, inFlags(err)
 				}
 				return exitOK, c.compare(who)
 			}

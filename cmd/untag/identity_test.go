@@ -24,6 +24,9 @@ func TestWhoami(t *testing.T) {
 	r = start(t, "", nil, "whoami", "-endpoint", endpoint, "-account", "banana")
 	assert.Equal(t, exitNot, r.code)
 	assert.Contains(t, flat(r.stderr), "-account says banana")
+	r = start(t, "", nil, "whoami", "-endpoint", "http://10.0.0.1")
+	assert.Equal(t, exitUsage, r.code)
+	assert.Contains(t, flat(r.stderr), "untag whoami: -endpoint: uses http, which is allowed only to a loopback host")
 
 	t.Setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "another-secret")
 	r = start(t, "", nil, "whoami", "-endpoint", endpoint)

@@ -117,7 +117,7 @@ func (fo *folder) write(a about, job *cleanup.Job, e *env, paths []string) error
 func writeJob(path string, to jobWriter, job *cleanup.Job) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".untag-report-*") // of mode 0600
 	if err != nil {
-		return err
+		return withoutPath(err)
 	}
 	defer func() {
 		_ = file.Close()

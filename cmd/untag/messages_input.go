@@ -47,7 +47,7 @@ var aboutInput = map[string]string{
 	"the report is about the account %s, this run about %s":                                                                "报告针对账号 %s，而这次运行针对 %s",
 	"the report is of a run against the endpoint %s, this one goes to %s":                                                  "报告来自对接入点 %s 的运行，而这次的接入点是 %s",
 
-	"report: %s": "报告：%s", "report %s: %s": "报告 %s：%s",
+	"report %s: %s": "报告 %s：%s",
 	"report %s: %s is there already: another run writes it, or a run that crashed has left it. Move or remove it": "报告 %s：%s 已存在：另一个运行正在写，或崩溃的运行留下的。请移走或删除它",
 	"report %s: does not name every resource of the input, so it is left as %s":                                   "报告 %s：没有列出输入的全部资源，因此保留为 %s",
 }

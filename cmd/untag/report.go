@@ -53,7 +53,7 @@ func openReports(paths []string, takeOver bool, about origin, l lang) (*reportSe
 	for _, path := range paths {
 		if takeOver {
 			if err := os.Rename(path+partial, path+partial+".old"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return nil, msg("report: %s", err)
+				return nil, msg("report %s: %s", path, err)
 			}
 		}
 		f, err := openReport(path, about, l)
@@ -75,7 +75,7 @@ func openReport(path string, about origin, l lang) (*reportFile, error) {
 		return nil, msg("report %s: %s is there already: another run writes it, or a run that crashed has left it. Move or remove it", path, path+partial)
 	}
 	if err != nil {
-		return nil, msg("report: %s", err)
+		return nil, msg("report %s: %s", path, withoutPath(err))
 	}
 	f := &reportFile{
 		path: path, format: reportKinds[strings.ToLower(filepath.Ext(path))](about, l), file: file,

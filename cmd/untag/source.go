@@ -69,12 +69,16 @@ func (s *source) usable() error {
 	return nil
 }
 
-// unopened says why a file cannot be read, without the name of the system's call.
 func unopened(path string, err error) error {
+	return msg("resources: %s cannot be read: %s", path, withoutPath(err))
+}
+
+// withoutPath is an error of a file without its name, which the user knows by another one, and that of the system's call.
+func withoutPath(err error) error {
 	if inner, ok := errors.AsType[*fs.PathError](err); ok {
-		err = inner.Err
+		return inner.Err
 	}
-	return msg("resources: %s cannot be read: %s", path, err)
+	return err
 }
 
 // repeatable tells whether the source can be read twice, to count before the work begins.
