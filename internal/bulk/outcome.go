@@ -161,6 +161,9 @@ func (drainedError) Error() string { return "the run was drained" }
 
 func (drainedError) Is(target error) bool { return target == untag.ErrNotAttempted }
 
+// errLate is why calls of a drained run are aborted. They were sent, so it is not ErrNotAttempted as well.
+var errLate = errors.New(drainedError{}.Error())
+
 // diedError is the cause of a run in which something that it called did not return.
 type diedError struct{ panicked any }
 

@@ -193,7 +193,7 @@ func (r *run) watchEnd() {
 		select {
 		case <-r.ctx.Done():
 		case <-late:
-			r.abort(drainedError{})
+			r.abort(errLate)
 		}
 	}
 	r.end(rpc.Ended(r.ctx))

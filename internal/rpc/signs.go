@@ -14,6 +14,7 @@ import (
 // document. What says so is believed; what says "success" in as many words is no error.
 type signs struct {
 	code, message string // of a refusal; code "": it names none
+	part          bool   // the code is that of one resource, and says nothing of others in the same call
 	odd           bool   // it does not confirm a success, without naming a refusal
 }
 
@@ -84,11 +85,10 @@ func signsOf(fields []field) signs {
 				s.addCode(numeric(f.scalar))
 			}
 			s.odd = s.odd || f.filled && len(f.fields) == 0 // ["Failed"]
-			s.add(signsOf(f.fields))
+			s.add(f)
 		case saysFailure(name):
 			if f.filled || f.scalar != "" && !saysNothing(f.scalar) {
-				inner := signsOf(f.fields)
-				s.add(inner)
+				s.add(f)
 				s.odd = true
 			}
 		case isWrapper(name):
@@ -96,7 +96,7 @@ func signsOf(fields []field) signs {
 				f = fieldOfJSON(f.name, []byte(f.scalar), 0) // an answer in a string
 			}
 			s.odd = s.odd || vague[strings.ToLower(f.scalar)]
-			s.add(signsOf(f.fields))
+			s.add(f)
 		}
 	}
 	for _, message := range messages {
@@ -111,14 +111,32 @@ func signsOf(fields []field) signs {
 	return s
 }
 
-func (s *signs) add(inner signs) {
-	if s.code == "" {
-		s.code = inner.code
+// add takes in what stands inside a field.
+func (s *signs) add(f field) {
+	inner := signsOf(f.fields)
+	inner.part = inner.part || f.namesResource()
+	if s.code == "" || s.part && inner.code != "" && !inner.part {
+		s.code, s.part = inner.code, inner.part
 	}
 	if s.message == "" {
 		s.message = inner.message
 	}
 	s.odd = s.odd || inner.odd
+}
+
+// namesResource reports whether a field is about resources, or about one: FailedResources, or an error with an ID or an ARN.
+func (f field) namesResource() bool {
+	if strings.Contains(fold(f.name), "resource") {
+		return true
+	}
+	for _, inner := range f.fields {
+		switch name := fold(inner.name); {
+		case name == "requestid", name == "hostid", name == "traceid":
+		case strings.Contains(name, "resource"), strings.HasSuffix(name, "id"), strings.HasSuffix(name, "arn"):
+			return true
+		}
+	}
+	return false
 }
 
 // addCode takes in a code unless it says success. One that has no letters, or only says that something failed, names no refusal.
@@ -128,8 +146,8 @@ func (s *signs) addCode(code string) {
 		return
 	case isNumber(code) && numeric(code) == "", vague[strings.ToLower(code)]:
 		s.odd = true
-	case s.code == "":
-		s.code = code
+	case s.code == "" || s.part:
+		s.code, s.part = code, false
 	}
 }
 

@@ -2,6 +2,7 @@ package rpc_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -134,5 +135,50 @@ func TestOddSuccesses(t *testing.T) {
 				assert.False(t, isUnknown(err), "%v", err)
 			}
 		})
+	}
+}
+
+// A code that an answer gives for one of its resources is no verdict on the others.
+func TestCodeOfOneResource(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"RequestId":"R","FailedResources":{"FailedResource":[{"ResourceARN":"a","Result":{"Code":"Forbidden.RAM","Message":"m"}}]}}`,
+		`{"RequestId":"R","FailedResources":[{"ResourceId":"i-1","Code":"Forbidden.RAM"}]}`,
+		`{"RequestId":"R","FailedResources":{"Code":"Forbidden.RAM"}}`,
+		`{"RequestId":"R","Errors":[{"InstanceId":"i-1","Code":"Forbidden.RAM"}]}`,
+		`{"RequestId":"R","Data":{"Failures":[{"ARN":"a","ErrorCode":"Forbidden.RAM"}]}}`,
+		`{"RequestId":"R","Result":[{"ResourceId":"i-1","Code":"Forbidden.RAM"}]}`,
+		`<UntagResourcesResponse><RequestId>R</RequestId><FailedResources><FailedResource><ResourceARN>a</ResourceARN><Result><Code>Forbidden.RAM</Code></Result></FailedResource></FailedResources></UntagResourcesResponse>`,
+	} {
+		for _, status := range []int{200, 202, 203} {
+			for _, resources := range []int{1, 2} {
+				t.Run(fmt.Sprintf("%d resources, %d, %s", resources, status, body), func(t *testing.T) {
+					t.Parallel()
+					client := newClient(t, play(answer(status, body)), func(c *untag.Config) { c.Retry.MaxAttempts = 1 })
+					call := request()
+					call.Resources = resources
+					_, err := client.Do(t.Context(), call)
+					apiErr, ok := errors.AsType[*untag.APIError](err)
+					require.True(t, ok, "%v", err)
+					assert.Equal(t, resources > 1, isUnknown(err), "%v", err)
+					assert.Equal(t, map[int]string{1: "Forbidden.RAM", 2: ""}[resources], apiErr.Code)
+				})
+			}
+		}
+	}
+	// The call's own code stands before that of a resource.
+	for _, body := range []string{
+		`{"RequestId":"R","Code":"InvalidTagKey.Malformed","FailedResources":{"FailedResource":[{"ResourceARN":"a","Result":{"Code":"Forbidden.RAM"}}]}}`,
+		`{"RequestId":"R","FailedResources":[{"ResourceARN":"a","Code":"Forbidden.RAM"}],"Error":{"Code":"InvalidTagKey.Malformed"}}`,
+		`{"RequestId":"R","FailedResources":[{"ResourceARN":"a","Code":"Forbidden.RAM"}],"ErrCode":"InvalidTagKey.Malformed"}`,
+	} {
+		client := newClient(t, play(answer(200, body)), func(c *untag.Config) { c.Retry.MaxAttempts = 1 })
+		call := request()
+		call.Resources = 2
+		_, err := client.Do(t.Context(), call)
+		apiErr, ok := errors.AsType[*untag.APIError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, "InvalidTagKey.Malformed", apiErr.Code)
+		assert.False(t, isUnknown(err))
 	}
 }

@@ -1,0 +1,369 @@
+package faults_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aliyun/credentials-go/credentials"
+
+	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/tag"
+	"github.com/untag-go/untag/untagtest"
+)
+
+// occurrence is one element of an input, or one name of a single call.
+type occurrence struct {
+	name      string
+	id        string // "": malformed
+	set       string // which tags it gets; all get the same in a run that removes
+	claimed   bool   // it has an outcome
+	err       error
+	malformed bool
+}
+
+// scene is a world that a seed makes: an account, a wire to it, a client, and what is asked of it.
+type scene struct {
+	family
+	r      *rand.Rand
+	cloud  *untagtest.Cloud
+	wire   *troubledWire
+	config untag.Config
+	ask    ask
+
+	tags, many bool // what is asked: TagResources or UntagResources, a bulk run or one call
+	resources  map[string]untagtest.Resource
+	absent     map[string]bool
+	denied     map[string]bool
+	sets       map[string][]untag.Tag
+	input      []occurrence
+
+	read       int // of the input
+	pause      time.Duration
+	inputErr   error
+	inputDies  int // before this element; 0: never
+	ending     string
+	endsAfter  time.Duration
+	breakAfter int
+
+	mu      sync.Mutex
+	ended   time.Time // when ending came
+	died    []string  // what did not return
+	creds   bool      // the credentials went bad
+	asked   int
+	release chan struct{}
+	hookErr error // what the end of OnCall got
+	hooked  bool
+
+	last     *occurrence // the last pair
+	late     bool        // something came after it
+	outcomes []occurrence
+	failed   []tag.ResourceError
+	panicked any
+	returned bool
+	finished time.Time
+	hung     bool
+}
+
+func newScene(r *rand.Rand) *scene {
+	s := &scene{
+		family: families[r.IntN(len(families))], r: r, cloud: untagtest.NewCloud(), tags: chance(r, 0.5), many: chance(r, 0.7),
+		resources: map[string]untagtest.Resource{}, absent: map[string]bool{}, denied: map[string]bool{}, sets: map[string][]untag.Tag{},
+		release: make(chan struct{}),
+	}
+	if chance(r, 0.4) {
+		s.family = families[0]
+	}
+	s.cloud.KeepCalls(0)
+	s.cloud.Seed(r.Uint64())
+	s.cloud.Choose(untagtest.Choices{TagsPerResource: -1})
+	s.drawResources()
+	s.drawInput()
+	s.drawWire()
+	s.drawEnd()
+	s.drawConfig()
+	return s
+}
+
+func (s *scene) drawResources() {
+	r := s.r
+	n, keys := oneOf(r, 1, 2, 5, 12), oneOf(r, 1, 2, s.keys)
+	if s.many {
+		n, keys = oneOf(r, 1, 3, 20, 60, 130, 260), oneOf(r, 1, 1, 2, s.keys+1, 2*s.keys+3)
+	}
+	n = min(n, 260)
+	if !s.many {
+		n = min(n, s.perCall)
+	}
+	s.ask.region = region
+	for _, set := range []string{"a", "b"} {
+		for i := range keys {
+			s.sets[set] = append(s.sets[set], untag.Tag{Key: fmt.Sprintf("%s%02d", set, i), Value: "v"})
+		}
+	}
+	if s.ask.all = !s.tags && s.service != untagtest.Tag && chance(r, 0.15); s.ask.all {
+		s.sets["a"] = nil
+	}
+	s.ask.tags = s.sets["a"]
+	bad := oneOf(r, 0, 0, 0.03, 0.3)
+	for i := range n {
+		resource := s.product
+		resource.ID = fmt.Sprintf("i-%03d", i)
+		resource.Region = s.regions[0]
+		if s.many {
+			resource.Region = oneOf(r, s.regions...)
+		}
+		resource.Tags = map[string]string{keptKey: "1"}
+		if !s.tags {
+			for _, t := range s.sets["a"] {
+				resource.Tags[t.Key] = "1"
+			}
+		}
+		s.resources[resource.ID] = resource
+		switch {
+		case chance(r, bad):
+			s.absent[resource.ID] = true
+		default:
+			s.cloud.Put(resource)
+			if chance(r, bad) {
+				s.denied[resource.ID] = true
+				s.cloud.Deny(oneOf(r, "NoPermission.Operator", "IncorrectInstanceStatus", "InvalidResourceId.NotSupported"), 0, resource)
+			}
+		}
+	}
+}
+
+func (s *scene) drawInput() {
+	r := s.r
+	twice := oneOf(r, 0, 0, 0.1, 0.7)
+	add := func(id string, spelling int) {
+		o := occurrence{id: id, set: "a", name: s.name(s.resources[id], spelling)}
+		if s.tags && s.many && chance(r, 0.2) {
+			o.set = "b"
+		}
+		s.input = append(s.input, o)
+	}
+	for i := range len(s.resources) {
+		id := fmt.Sprintf("i-%03d", i)
+		add(id, oneOf(r, 0, 0, 0, 1, 2, 3))
+		for chance(r, twice) && (s.many || s.service == untagtest.Tag && len(s.input) < s.perCall) {
+			add(id, r.IntN(4))
+		}
+	}
+	if s.many && chance(r, 0.3) {
+		for range 1 + r.IntN(3) {
+			s.input = append(s.input, occurrence{name: oneOf(r, s.malforms...), set: "a", malformed: true})
+		}
+	}
+	r.Shuffle(len(s.input), func(i, j int) { s.input[i], s.input[j] = s.input[j], s.input[i] })
+	if !s.many { // a single call names each only once
+		var names []string
+		s.input = slices.DeleteFunc(s.input, func(o occurrence) bool {
+			again := slices.Contains(names, o.name)
+			names = append(names, o.name)
+			return again
+		})
+		for _, o := range s.input {
+			s.ask.names = append(s.ask.names, o.name)
+		}
+		return
+	}
+	s.ask.concurrency, s.ask.unordered = oneOf(r, 0, 0, 1, 2, 8, 64), chance(r, 0.4)
+	if chance(r, 0.1) {
+		s.inputErr = errors.New("the file broke off")
+	}
+	if chance(r, 0.05) {
+		s.inputDies = 1 + r.IntN(len(s.input))
+	}
+	if chance(r, 0.2) {
+		s.pause = oneOf(r, time.Millisecond, 20*time.Millisecond)
+	}
+	s.ask.inputErr = func() error { return s.inputErr }
+	s.ask.input = func(yield func(string, []untag.Tag) bool) {
+		for i, o := range s.input {
+			if i+1 == s.inputDies {
+				s.dies("the input")
+			}
+			if s.pause > 0 && chance(s.r, 0.1) {
+				time.Sleep(s.pause)
+			}
+			s.read++
+			if !yield(o.name, s.sets[o.set]) {
+				return
+			}
+		}
+	}
+}
+
+// drawWire chooses what can happen to requests: some of the fates, and how often.
+func (s *scene) drawWire() {
+	r := s.r
+	s.wire = &troubledWire{
+		account: s.cloud.Config().HTTPClient.Transport, codes: codesOf()[s.folder], latency: oneOf(r, 0, 5*time.Millisecond, 50*time.Millisecond),
+		release: s.release, single: !s.many, rand: rand.New(rand.NewPCG(r.Uint64(), 1)),
+		share: oneOf(r, 0, 0.05, 0.3, 0.6, 0.95), budget: oneOf(r, 1, 3, 10, 100), intact: s.intact,
+		nonces: map[string]bool{}, ghosts: map[string]int{}, doubted: map[string]bool{}, refused: map[string]bool{}, counts: map[string]int{},
+	}
+	likely := oneOf(r, 0.1, 0.3, 0.8)
+	for _, f := range slices.Concat(fates, answerFates) {
+		if p := likely; chance(r, p) && (!f.dies || chance(r, 0.2)) {
+			s.wire.kinds = append(s.wire.kinds, f)
+		}
+	}
+	// An account that fails one spelling of a resource does the other one.
+	if s.service == untagtest.Tag && chance(r, 0.25) && (s.many || len(s.input) == len(s.resources)) {
+		for range 1 + r.IntN(2) {
+			code := oneOf(r, s.wire.codes...)
+			for looked(code) || code == "" {
+				code = oneOf(r, s.wire.codes...)
+			}
+			s.cloud.Inject(untagtest.Fault{Item: code, Calls: oneOf(r, 1, 3, 20)})
+			s.wire.counts["failed item: "+code]++
+		}
+		for id := range s.resources {
+			s.wire.doubted[id], s.wire.refused[id] = true, true
+		}
+	}
+}
+
+// intact reports whether nothing has been done yet to any of these resources.
+func (s *scene) intact(ids []string) bool {
+	return !slices.ContainsFunc(ids, func(id string) bool {
+		resource, known := s.resources[id]
+		now, ok := s.cloud.Tags(resource.Product, resource.Region, resource.Type, id)
+		return known && ok && len(now) != len(resource.Tags)
+	})
+}
+
+func (s *scene) drawEnd() {
+	if !chance(s.r, 0.45) {
+		return
+	}
+	s.ending = oneOf(s.r, "ctx")
+	if s.many {
+		s.ending = oneOf(s.r, "drain", "ctx", "break")
+	}
+	s.endsAfter = oneOf(s.r, 0, time.Millisecond, 30*time.Millisecond, 300*time.Millisecond, 3*time.Second, time.Minute)
+	s.breakAfter = s.r.IntN(len(s.input))
+}
+
+func (s *scene) drawConfig() {
+	r := s.r
+	blocked := s.many && (s.ending == "drain" || s.ending == "ctx")
+	s.wire.kinds = slices.DeleteFunc(s.wire.kinds, func(f *fate) bool { return f.blocks && !blocked })
+	s.config = s.cloud.Config()
+	s.config.HTTPClient = &http.Client{Transport: s.wire}
+	s.config.Timeout = oneOf(r, time.Second, 5*time.Second, 30*time.Second)
+	s.config.Retry = untag.Retry{
+		MaxAttempts: oneOf(r, 0, 0, 1, 2, 8), BaseDelay: oneOf(r, 0, time.Millisecond), MaxThrottle: oneOf(r, 0, 0, 5*time.Second, -1),
+	}
+	s.config.Rate = oneOf(r, 0, 0, 0, 20.0, -1)
+	s.config.Signature = oneOf(r, untag.SignatureV3, untag.SignatureV3, untag.SignatureV1)
+	good := s.config.Credentials
+	bad, badFrom, badFor := "", 0, 0
+	if chance(r, 0.12) {
+		bad, badFrom, badFor = oneOf(r, "fails", "is refused", "dies", "expires"), r.IntN(6), oneOf(r, 1, 3, 1_000_000)
+		if blocked {
+			bad = oneOf(r, bad, "blocks")
+		}
+	}
+	s.config.Credentials = &provider{func() (*credentials.CredentialModel, error) {
+		s.mu.Lock()
+		at := s.asked
+		s.asked++
+		strikes := bad != "" && at >= badFrom && at < badFrom+badFor
+		s.creds = s.creds || strikes
+		if strikes {
+			s.wire.note("credentials: %s", bad)
+			s.count("credentials: " + bad)
+		}
+		s.mu.Unlock()
+		if !strikes {
+			return good.GetCredential()
+		}
+		switch bad {
+		case "fails":
+			return nil, errors.New("the instance role is gone")
+		case "dies":
+			s.dies("the provider")
+		case "blocks":
+			<-s.release
+		case "expires":
+			c, _ := good.GetCredential()
+			s.cloud.ExpireKey(*c.AccessKeyId)
+		case "is refused":
+			return model("nobody", "secret", ""), nil
+		}
+		return good.GetCredential()
+	}}
+	s.drawHooks()
+}
+
+func (s *scene) drawHooks() {
+	r := s.r
+	begins, ends, attempts := -1, -1, -1
+	if chance(r, 0.1) {
+		at := r.IntN(5)
+		*oneOf(r, &begins, &ends, &attempts) = at
+	}
+	if begins >= 0 || ends >= 0 || !s.many || chance(r, 0.3) {
+		s.config.OnCall = func(ctx context.Context, _ untag.Call) (context.Context, func(error)) {
+			s.strike(&begins, "OnCall")
+			return ctx, func(err error) {
+				s.mu.Lock()
+				s.hookErr, s.hooked = err, true
+				s.mu.Unlock()
+				s.strike(&ends, "the end of OnCall")
+			}
+		}
+	}
+	if attempts >= 0 {
+		s.config.OnAttempt = func(context.Context, untag.Attempt) { s.strike(&attempts, "OnAttempt") }
+	}
+}
+
+// strike lets a hook die when its turn has come.
+func (s *scene) strike(left *int, who string) {
+	s.mu.Lock()
+	now := *left == 0
+	*left--
+	s.mu.Unlock()
+	if now {
+		s.dies(who)
+	}
+}
+
+func (s *scene) dies(who string) {
+	s.mu.Lock()
+	s.died = append(s.died, who)
+	s.mu.Unlock()
+	s.wire.note("%s dies", who)
+	s.count("dies: " + who)
+	s.wire.die()
+}
+
+func (s *scene) count(what string) {
+	s.wire.mu.Lock()
+	defer s.wire.mu.Unlock()
+	s.wire.counts[what]++
+}
+
+// TestTruthProperty makes single calls and bulk runs in worlds in which everything fails, and compares every outcome with the
+// account, the time with what the documents say, and what is left with nothing.
+func TestTruthProperty(t *testing.T) {
+	eachSeed(t, func(t *testing.T, r *rand.Rand) (map[string]int, error) {
+		s := newScene(r)
+		err := s.play(t.Context())
+		if err != nil {
+			err = fmt.Errorf("%w\n%s\n%s", err, s, strings.Join(s.wire.log, "\n"))
+		}
+		return s.wire.counts, err
+	})
+}
