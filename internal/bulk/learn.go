@@ -49,6 +49,13 @@ func (p *plan) learn(b *batch, res result, now time.Time) {
 	}
 }
 
+// abandon takes in that a call will not return, or not in time. Its entries are only its own as long as it is not gone.
+func (p *plan) abandon(b *batch, cause error, now time.Time) {
+	if !b.gone {
+		p.learn(b, result{err: p.unknown(b.members[0], nil, cause), lost: true}, now)
+	}
+}
+
 // remove takes out of a batch what Before decided about.
 func (p *plan) remove(b *batch, changes []change) {
 	for _, c := range changes {

@@ -156,7 +156,7 @@ func (r *run) work(b *batch) {
 		}
 		died := diedError{recover()}
 		r.update(func(p *plan) {
-			p.learn(b, result{err: p.unknown(b.members[0], nil, died), lost: true}, time.Now())
+			p.abandon(b, died, time.Now())
 			delete(r.flying, b)
 			p.end(died, true)
 		})
@@ -206,7 +206,7 @@ func (r *run) watchEnd() {
 	}
 	r.update(func(p *plan) {
 		for b := range r.flying {
-			p.learn(b, result{err: p.unknown(b.members[0], nil, rpc.Ended(r.ctx)), lost: true}, time.Now())
+			p.abandon(b, rpc.Ended(r.ctx), time.Now())
 			delete(r.flying, b)
 		}
 	})

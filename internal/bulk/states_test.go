@@ -196,17 +196,24 @@ func TestEndInEveryState(t *testing.T) {
 						begin := time.Now()
 						var last pair
 						seen := map[string]bool{}
+						var outcomes []error
 						for resource, err := range client.UntagMany(ctx, tag.UntagManyRequest{
 							ResourceARNs: slices.Values(arns(300)), TagKeys: []string{"k"}, Concurrency: concurrency, Drain: drain,
 						}) {
 							assert.Equal(t, resource == "", errors.Is(err, untag.ErrRunEnded), "%q: %v", resource, err)
 							assert.False(t, seen[resource])
 							seen[resource] = true
+							if resource != "" {
+								outcomes = append(outcomes, err)
+							}
 							last = pair{resource, err}
 						}
 						assert.LessOrEqual(t, time.Since(begin), most)
 						assert.GreaterOrEqual(t, time.Since(begin), after, "the run was in the state")
 						require.Empty(t, last.resource)
+						for _, err := range outcomes {
+							assert.False(t, errors.Is(err, untag.ErrOutcomeUnknown) && errors.Is(err, untag.ErrNotAttempted), "says two things: %v", err)
+						}
 						if drained {
 							assert.ErrorContains(t, last.err, "drained")
 						} else {
@@ -309,6 +316,33 @@ func TestDeathInEveryState(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// What blocked until the run was over may die then, when the run has forgotten its resources.
+func TestDeathAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	for how, die := range dying {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				config, release := stateConfig(), make(chan struct{})
+				config.HTTPClient.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+					<-release
+					die()
+					return nil, nil //nolint:nilnil // it does not come here
+				})
+				client, err := tag.New(config)
+				require.NoError(t, err)
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				got := collect(client.UntagMany(ctx, tag.UntagManyRequest{ResourceARNs: slices.Values(arns(60)), TagKeys: []string{"k"}}))
+				require.Len(t, got, 61)
+				assert.Equal(t, untag.OutcomeUnknown, untag.OutcomeOf(got[0].err))
+				close(release)
+				synctest.Wait()
+			})
+		})
 	}
 }
 
