@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/untag-go/untag"
 )
 
 // forged makes an answer that is not the account's.
@@ -41,15 +43,15 @@ func looked(code string) bool {
 
 // momentary are codes of refusals that pass. Of a call that was answered so nobody knows that it had no effect.
 var momentary = strings.Fields(`ServiceUnavailable InternalError UnknownError SystemBusy IdempotenceProcessing OperationConflict TaskConflict
-	ConcurrentCallNotSupported OperationFailed.ResourceGroupStatusCheckFail LastTokenProcessing SignatureNonceUsed`)
+	ConcurrentCallNotSupported OperationFailed.ResourceGroupStatusCheckFail LastTokenProcessing`)
 
 // throttling reports whether a code says that there were too many calls.
 func throttling(code string) bool {
 	return strings.Contains(code, "Throttling") || strings.Contains(code, "FLOW_CONTROL")
 }
 
-// refusal draws a refusal of a call and answers with it.
-func (w *troubledWire) refusal(c *wireCall, codes []string, header http.Header) (*http.Response, error) {
+// refusal draws a refusal of a call and answers with it. perhaps: the call may have been carried out all the same.
+func (w *troubledWire) refusal(c *wireCall, codes []string, header http.Header, perhaps bool) (*http.Response, error) {
 	var code string
 	status := 400
 	honest := w.untouched(c)
@@ -57,10 +59,12 @@ func (w *troubledWire) refusal(c *wireCall, codes []string, header http.Header) 
 		for code = oneOf(r, codes...); looked(code) && !honest; {
 			code = oneOf(r, codes...)
 		}
-		status = oneOf(r, 400, 400, 403, 404, 409, 429, 500, 503, 200)
+		if status = oneOf(r, 400, 400, 403, 404, 409, 429, 500, 503, 200); perhaps && status == 429 {
+			status = 500 // too many calls is a look at the call before it is carried out
+		}
 	})
 	w.note("  %s, HTTP %d", code, status)
-	if slices.Contains(momentary, code) || !slices.Contains([]int{400, 403, 404, 429}, status) {
+	if slices.Contains(momentary, code) || code == untag.CodeSignatureNonceUsed || !slices.Contains([]int{400, 403, 404, 429}, status) {
 		w.doubt(c)
 	}
 	var response *http.Response
@@ -107,22 +111,26 @@ func (w *troubledWire) respelled(data string) string {
 // answerFates are answers that are none of the account's, or not as the account gave them.
 var answerFates = []*fate{
 	{name: "any code", refusal: true, mayEnd: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
-		return w.refusal(c, w.codes, nil)
+		return w.refusal(c, w.codes, nil, false)
 	}},
 	{name: "throttling", refusal: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		header := http.Header{}
 		if w.intN(3) == 0 {
 			header.Set("X-Acs-Retry-After", strconv.Itoa(w.intN(5000)))
 		}
-		return w.refusal(c, []string{"Throttling", "Throttling.User", "Throttling.Api", "Request.Throttling", "ONS_SYSTEM_FLOW_CONTROL"}, header)
+		return w.refusal(c, []string{"Throttling", "Throttling.User", "Throttling.Api", "Request.Throttling", "ONS_SYSTEM_FLOW_CONTROL"}, header, false)
 	}},
 	{name: "refused for the moment", doubt: true, refusal: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		w.perhaps(c)
-		return w.refusal(c, momentary, nil)
+		return w.refusal(c, momentary, nil, true)
+	}},
+	{name: "a nonce that was used", doubt: true, refusal: true, mayEnd: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
+		w.perhaps(c)
+		return w.refusal(c, []string{untag.CodeSignatureNonceUsed}, nil, true)
 	}},
 	{name: "the header x-acs-retry-after alone", refusal: true, mayEnd: true, doubt: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		if w.intN(2) == 0 {
-			return w.refusal(c, []string{"SomethingNew", "Forbidden.RAM", "InvalidParameter"}, http.Header{"X-Acs-Retry-After": {strconv.Itoa(w.intN(3000))}})
+			return w.refusal(c, []string{"SomethingNew", "Forbidden.RAM", "InvalidParameter"}, http.Header{"X-Acs-Retry-After": {strconv.Itoa(w.intN(3000))}}, false)
 		}
 		response, err := forged(c, []int{400, 403, 429, 503}[w.intN(4)], "application/json", "")
 		response.Header.Set("X-Acs-Retry-After", strconv.Itoa(w.intN(3000)))
@@ -158,7 +166,7 @@ var answerFates = []*fate{
 		}
 		return forged(c, status, "application/json", body[:1+w.intN(len(body)-2)])
 	}},
-	{name: "202, 206 or another status with a success", doubt: true, refusal: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
+	{name: "202, 206 or another status with a success", doubt: true, refusal: true, mayEnd: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		status := []int{201, 202, 203, 206, 299}[w.intN(5)]
 		if w.intN(2) == 0 {
 			return forged(c, status, "application/json", `{"RequestId":"R"}`)

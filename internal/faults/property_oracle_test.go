@@ -106,7 +106,7 @@ func (s *scene) take(run func(func(string, error) bool)) {
 			s.last = &occurrence{name: name, err: err}
 			continue
 		}
-		s.outcomes = append(s.outcomes, occurrence{name: name, err: err})
+		s.outcomes = append(s.outcomes, occurrence{name: name, err: err, at: time.Now()})
 		if s.ending == "break" && len(s.outcomes) > s.breakAfter {
 			s.mu.Lock()
 			s.ended = time.Now()
@@ -243,7 +243,7 @@ func (s *scene) checkOrder() error {
 		if !s.ask.unordered && places[0] != i {
 			return fmt.Errorf("outcome %d is of %q, the input has %q", i, o.name, s.input[i].name)
 		}
-		s.input[places[0]].claimed, s.input[places[0]].err = true, o.err
+		s.input[places[0]].claimed, s.input[places[0]].err, s.input[places[0]].at = true, o.err, o.at
 		at[o.name] = places[1:]
 	}
 	return nil

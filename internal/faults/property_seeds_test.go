@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"runtime/debug"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -78,7 +78,8 @@ func eachSeed(t *testing.T, world func(t *testing.T, r *rand.Rand) (counts map[s
 func oneSeed(t *testing.T, seed uint64, world func(*testing.T, *rand.Rand) (map[string]int, error)) (counts map[string]int, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())
+			stacks := make([]byte, 64<<10)
+			err = fmt.Errorf("panic: %v\n%s", panicked, stacks[:runtime.Stack(stacks, true)])
 		}
 	}()
 	synctest.Test(t, func(t *testing.T) {

@@ -27,6 +27,7 @@ type occurrence struct {
 	claimed   bool   // it has an outcome
 	err       error
 	malformed bool
+	at        time.Time // when it was yielded
 }
 
 // scene is a world that a seed makes: an account, a wire to it, a client, and what is asked of it.

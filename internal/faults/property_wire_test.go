@@ -207,7 +207,11 @@ func pause(ctx context.Context, wait time.Duration) error {
 
 // carryOut lets the account have a request, which happens whatever becomes of the client.
 func (w *troubledWire) carryOut(c *wireCall) (*http.Response, error) {
-	request := c.Request.Clone(context.WithoutCancel(c.Context()))
+	return w.ask(context.WithoutCancel(c.Context()), c)
+}
+
+func (w *troubledWire) ask(ctx context.Context, c *wireCall) (*http.Response, error) {
+	request := c.Request.Clone(ctx)
 	request.Body = io.NopCloser(bytes.NewReader(c.body))
 	if len(c.body) == 0 {
 		request.Body = nil
@@ -280,7 +284,13 @@ type readFunc func([]byte) (int, error)
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
 // passes is what happens to a request on a good day.
-var passes = &fate{name: "passes", reads: true, do: (*troubledWire).carryOut}
+var passes = &fate{name: "passes", reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
+	response, err := w.ask(c.Context(), c)
+	if err != nil {
+		w.doubt(c)
+	}
+	return response, err
+}}
 
 // fates are what can happen to a request that is or is not carried out. Those of answers are in answerFates.
 var fates = []*fate{
