@@ -46,6 +46,9 @@ func newListing(r *rand.Rand) *listing {
 		resource := s.product
 		resource.ID, resource.Region = fmt.Sprintf("i-%03d", i), region
 		resource.Tags = map[string]string{"team": oneOf(r, "blue", "blue", "red")}
+		if chance(r, 0.2) {
+			resource.Tags = map[string]string{"owner": "me"}
+		}
 		for n := range r.IntN(5) {
 			resource.Tags[fmt.Sprint("k", n)] = fmt.Sprint(r.IntN(3), "v")
 		}

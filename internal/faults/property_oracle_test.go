@@ -50,6 +50,12 @@ func (s *scene) play(ctx context.Context) error {
 	default:
 		defer time.AfterFunc(s.endsAfter, end).Stop()
 	}
+	for id, after := range s.vanishing {
+		time.AfterFunc(after, func() {
+			s.wire.note("%s vanishes", id)
+			s.cloud.Remove(s.resources[id])
+		})
+	}
 	over := make(chan struct{})
 	begin := time.Now()
 	go func() {
@@ -276,7 +282,7 @@ func (s *scene) checkTruth() error {
 		claims[k] = span{max(was.least, one.least), max(was.most, one.most)}
 	}
 	for k, is := range claims {
-		if k.id == "" || s.absent[k.id] || k.set == "" {
+		if _, vanished := s.vanishing[k.id]; k.id == "" || s.absent[k.id] || vanished || k.set == "" {
 			continue
 		}
 		n, total, err := s.count1(k.id, k.set)
@@ -330,6 +336,9 @@ func (s *scene) count1(id, set string) (n, total int, err error) {
 	return n, len(s.sets[set]), nil
 }
 
+// bad reports whether the account refuses some of the resources.
+func (s *scene) bad() bool { return len(s.denied)+len(s.absent)+len(s.vanishing) > 0 }
+
 // claim is what an outcome says: how many of the keys were done at least and at most.
 func (s *scene) claim(o occurrence) (span, error) {
 	total := len(s.sets[o.set])
@@ -344,6 +353,7 @@ func (s *scene) claim(o occurrence) (span, error) {
 		return span{}, nil
 	}
 	impossible := s.absent[o.id] || s.denied[o.id]
+	_, vanishes := s.vanishing[o.id]
 	if outcome == untag.OutcomeDone {
 		if impossible {
 			return span{}, errors.New("cannot be done, and is said to be done")
@@ -371,7 +381,7 @@ func (s *scene) claim(o occurrence) (span, error) {
 		return span{}, fmt.Errorf("keys that are done: %w", o.err)
 	}
 	s.wire.mu.Lock()
-	doubted, wasRefused := s.wire.doubted[o.id] || s.dead() || len(s.died) > 0, s.wire.refused[o.id] || s.creds || impossible || !s.many && len(s.absent)+len(s.denied) > 0
+	doubted, wasRefused := s.wire.doubted[o.id] || s.dead() || len(s.died) > 0, s.wire.refused[o.id] || s.creds || impossible || vanishes || !s.many && s.bad()
 	s.wire.mu.Unlock()
 	switch outcome {
 	case untag.OutcomeUnknown:
@@ -384,7 +394,7 @@ func (s *scene) claim(o occurrence) (span, error) {
 			return span{}, fmt.Errorf("is refused, and no answer refused it: %w", o.err)
 		}
 	case untag.OutcomeNotAttempted:
-		if !s.mayEnd() && !impossible && s.wire.counts["request: the connection is refused"] == 0 && s.service == untagtest.Tag && len(s.denied)+len(s.absent) == 0 {
+		if !s.mayEnd() && !impossible && s.wire.counts["request: the connection is refused"] == 0 && s.service == untagtest.Tag && !s.bad() {
 			return span{}, fmt.Errorf("was not attempted, and nothing ended the run: %w", o.err)
 		}
 	}

@@ -20,6 +20,7 @@ type regionFault struct {
 	fate   *fate // of every call
 	inject untagtest.Fault
 	works  bool // its resources are done all the same
+	forAll bool // by its code it is one for all regions; one alone is not believed
 	lasts  bool // its calls are repeated until the run ends
 }
 
@@ -43,6 +44,8 @@ var regionFaults = []regionFault{
 	{name: "an operation that is not known", fate: always(untag.CodeInvalidActionNotFound, 404)},
 	{name: "no permission, to whatever it is", fate: always(untag.CodeForbiddenRAM, 403)},
 	{name: "a code that nobody knows", fate: always("SomethingNew", 400)},
+	{name: "no permission for the keys", fate: always("NoPermissionKey.Operator", 403), forAll: true},
+	{name: "a key that is not known", fate: always(untag.CodeInvalidAccessKeyID, 404), forAll: true},
 	{name: "a dead region", fate: fateNamed("the connection is refused")},
 	{name: "a host that does not exist", fate: fateNamed("no such host")},
 	{name: "a certificate that is not trusted", fate: fateNamed("the certificate is not trusted")},
@@ -73,11 +76,16 @@ func newRegions(r *rand.Rand) (*scene, map[string]regionFault) {
 		s.ask.concurrency = 64
 	}
 	faults, bad := map[string]regionFault{}, oneOf(r, 0, 0, 0.02)
+	believed := false // two regions that say the same end a run
 	names := slices.Clone(commonRegions)
 	r.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	for i, name := range names[:2+r.IntN(4)] {
 		if i > 0 && chance(r, 0.8) {
-			faults[name] = oneOf(r, regionFaults...)
+			fault := oneOf(r, regionFaults...)
+			for believed && fault.forAll {
+				fault = oneOf(r, regionFaults...)
+			}
+			faults[name], believed = fault, believed || fault.forAll
 		}
 		for n := range oneOf(r, 1, 1, 40, 40, 120, 120, 400) {
 			resource := s.product

@@ -43,6 +43,7 @@ type scene struct {
 	resources  map[string]untagtest.Resource
 	absent     map[string]bool
 	denied     map[string]bool
+	vanishing  map[string]time.Duration // when somebody releases it
 	sets       map[string][]untag.Tag
 	input      []occurrence
 
@@ -77,7 +78,7 @@ func newScene(r *rand.Rand) *scene {
 	s := &scene{
 		family: families[r.IntN(len(families))], r: r, cloud: untagtest.NewCloud(), tags: chance(r, 0.5), many: chance(r, 0.7),
 		resources: map[string]untagtest.Resource{}, absent: map[string]bool{}, denied: map[string]bool{}, sets: map[string][]untag.Tag{},
-		release: make(chan struct{}),
+		vanishing: map[string]time.Duration{}, release: make(chan struct{}),
 	}
 	if chance(r, 0.4) {
 		s.family = families[0]
@@ -133,7 +134,10 @@ func (s *scene) drawResources() {
 			s.absent[resource.ID] = true
 		default:
 			s.cloud.Put(resource)
-			if chance(r, bad) {
+			switch {
+			case chance(r, bad/2):
+				s.vanishing[resource.ID] = oneOf(r, time.Millisecond, 20*time.Millisecond, 100*time.Millisecond, time.Second)
+			case chance(r, bad):
 				s.denied[resource.ID] = true
 				s.cloud.Deny(oneOf(r, "NoPermission.Operator", "IncorrectInstanceStatus", "InvalidResourceId.NotSupported"), 0, resource)
 			}
@@ -209,8 +213,11 @@ func (s *scene) drawWire() {
 	s.wire = &troubledWire{
 		account: s.cloud.Config().HTTPClient.Transport, codes: codesOf()[s.folder], latency: oneOf(r, 0, 5*time.Millisecond, 50*time.Millisecond),
 		release: s.release, single: !s.many, rand: rand.New(rand.NewPCG(r.Uint64(), 1)),
-		share: oneOf(r, 0, 0.05, 0.3, 0.6, 0.95), budget: oneOf(r, 1, 3, 10, 100), intact: s.intact,
+		share: oneOf(r, 0, 0.05, 0.3, 0.6, 0.95), budget: oneOf(r, 2, 10, 100, 1000), intact: s.intact, sendable: map[string]bool{},
 		nonces: map[string]bool{}, ghosts: map[string]int{}, doubted: map[string]bool{}, refused: map[string]bool{}, counts: map[string]int{},
+	}
+	for _, o := range s.input {
+		s.wire.sendable[o.name] = !o.malformed
 	}
 	likely := oneOf(r, 0.1, 0.3, 0.8)
 	for _, f := range slices.Concat(fates, answerFates) {
@@ -224,6 +231,9 @@ func (s *scene) drawWire() {
 			code := oneOf(r, s.wire.codes...)
 			for looked(code) || code == "" {
 				code = oneOf(r, s.wire.codes...)
+			}
+			if chance(r, 0.3) {
+				code = untag.CodeThrottlingUser // is waited out, unlike most
 			}
 			s.cloud.Inject(untagtest.Fault{Item: code, Calls: oneOf(r, 1, 3, 20)})
 			s.wire.counts["failed item: "+code]++

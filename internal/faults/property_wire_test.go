@@ -24,13 +24,14 @@ import (
 // may do, and keeps to one rule: an answer that says that the service has looked at a resource and refused it is
 // true. All other refusals may come at any time.
 type troubledWire struct {
-	account http.RoundTripper
-	codes   []string
-	latency time.Duration
-	single  bool                             // a call may name a resource in two spellings, as its caller does
-	release <-chan struct{}                  // what blocks goes on when it is closed
-	intact  func(ids []string) bool          // nothing that was asked for has been done to any of these
-	regions map[string]func(*wireCall) *fate // of regions with a fault of their own; a nil fate is chance's
+	account  http.RoundTripper
+	codes    []string
+	latency  time.Duration
+	single   bool                             // a call may name a resource in two spellings, as its caller does
+	sendable map[string]bool                  // the names that may be in a request; nil: any
+	release  <-chan struct{}                  // what blocks goes on when it is closed
+	intact   func(ids []string) bool          // nothing that was asked for has been done to any of these
+	regions  map[string]func(*wireCall) *fate // of regions with a fault of their own; a nil fate is chance's
 
 	mu      sync.Mutex
 	rand    *rand.Rand
@@ -131,6 +132,11 @@ func (w *troubledWire) begin(c *wireCall) *fate {
 	w.nonces[nonce] = true
 	if ids := slices.Sorted(slices.Values(c.ids)); len(slices.Compact(slices.Clone(ids))) < len(ids) && !w.single {
 		w.faulty = append(w.faulty, fmt.Errorf("a call of a run has a resource twice: %q", c.names))
+	}
+	for _, name := range c.names {
+		if w.sendable != nil && !w.sendable[name] {
+			w.faulty = append(w.faulty, fmt.Errorf("%q was sent, and is malformed, or not of the input", name))
+		}
 	}
 	f := passes
 	if own := w.regions[c.region]; own != nil {

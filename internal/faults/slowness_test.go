@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -94,9 +95,14 @@ var slownessFaults = []scenario{
 		warm:  true,
 		timed: true,
 		arrange: func(w *world) {
-			w.shorten()
-			w.transport.TLSHandshakeTimeout = shortly / 2 // at this rate a handshake takes about as long as an attempt may
+			// At a kilobyte per second the request and the first message of a handshake take much longer than they may, and
+			// without the fault they have much more time than they need, on a busy machine, too.
+			w.config.Timeout, w.transport.TLSHandshakeTimeout = 4*time.Second, 2*time.Second
 			w.config.UserAgent = strings.Repeat("x", 8<<10)
+			w.transport.TLSClientConfig.NextProtos = []string{"http/1.1"}
+			for i := range 24 {
+				w.transport.TLSClientConfig.NextProtos = append(w.transport.TLSClientConfig.NextProtos, fmt.Sprintf("%0250d", i))
+			}
 			w.toxic("bandwidth", "upstream", map[string]any{"rate": 1})
 		},
 		single: lost, bulk: tally{unknown: 50, notAttempted: 70}, recovers: true,
