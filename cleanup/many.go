@@ -2,7 +2,6 @@ package cleanup
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/bulk"
-	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 	"github.com/untag-go/untag/tag"
 )
@@ -105,8 +103,6 @@ func (c *cloud) tagMany(ctx context.Context, via route, m *many) iter.Seq2[strin
 	ctx = bulk.Amend(ctx, func(op *bulk.Operation, r *bulk.Request) {
 		m.amend(op)
 		r.MaxWindow = maxWindow
-		scope := op.Scope
-		op.Scope = func(err error) rpc.Scope { return scopeOfWrite(err, scope(err)) }
 	})
 	if via.service != untag.ServiceTag {
 		return c.own[via.service].tagMany(ctx, via.resourceType, m)
@@ -115,13 +111,4 @@ func (c *cloud) tagMany(ctx context.Context, via route, m *many) iter.Seq2[strin
 		Region: anyRegion, Resources: m.Resources,
 		InputErr: m.InputErr, Concurrency: m.Concurrency, Unordered: true, Drain: m.Drain,
 	})
-}
-
-// scopeOfWrite keeps a tag that a service does not take from ending the run: the resources come with tags of their own, so
-// a refusal of a key or a value says nothing of other calls.
-func scopeOfWrite(err error, scope rpc.Scope) rpc.Scope {
-	if apiErr, ok := errors.AsType[*untag.APIError](err); ok && scope == rpc.ScopeRequest && strings.Contains(apiErr.Code, "Tag") {
-		return rpc.ScopeResource
-	}
-	return scope
 }

@@ -9,17 +9,8 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/internal/bulk"
-	"github.com/untag-go/untag/internal/rpc"
 	"github.com/untag-go/untag/internal/signature"
 )
-
-func TestScopeOfWrite(t *testing.T) {
-	t.Parallel()
-	value := &untag.APIError{Code: "InvalidParameter.TagValue"}
-	require.Equal(t, rpc.ScopeResource, scopeOfWrite(value, rpc.ScopeRequest))
-	require.Equal(t, rpc.ScopeWait, scopeOfWrite(value, rpc.ScopeWait))
-	require.Equal(t, rpc.ScopeRequest, scopeOfWrite(&untag.APIError{Code: "InvalidAccessKeyId.NotFound"}, rpc.ScopeRequest))
-}
 
 // TestAmend has an operation that is asked by the service's own names, and a run that goes by the names of tasks.
 func TestAmend(t *testing.T) {

@@ -102,7 +102,8 @@ type TagManyRequest struct {
 //
 // Resources with equal tags, in whatever order, share calls of up to [MaxTagResources], so an input that is sorted by
 // tags costs the fewest. More than [MaxTags] tags, or too many for a query of 8,000 bytes, go in groups, one after
-// another. A resource that comes twice is written twice, in order, unless its tags are the same.
+// another. A resource that comes twice is written twice, in order, unless its tags are the same. Tags that the service
+// does not take are refused for all resources that bring the same ones; resources with other tags go on.
 //
 // Repeating a call is safe, since it writes the same again, but a value that somebody else set in between is lost.
 func (c *Client) TagMany(ctx context.Context, req TagManyRequest) iter.Seq2[string, error] {

@@ -50,8 +50,8 @@ var service = rpc.Service{
 		{
 			Verdict: rpc.Verdict{Kind: untag.ErrInvalidParameter, Scope: rpc.ScopeRequest},
 			Codes: []string{
-				CodeInvalidParameterTags, CodeInvalidNextToken, CodeInvalidParamterNextToken, CodeNoMatchRemoveNum, CodeFuzzyQueryNotSupport,
-				CodeFuzzyTypeNotSupport, CodeInvalidParameterSupportCode, CodeInvalidParameterKey,
+				CodeInvalidNextToken, CodeInvalidParamterNextToken, CodeNoMatchRemoveNum, CodeFuzzyQueryNotSupport,
+				CodeFuzzyTypeNotSupport, CodeInvalidParameterSupportCode,
 			},
 		},
 	},

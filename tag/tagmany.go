@@ -39,7 +39,8 @@ type TagManyRequest struct { //nolint:revive // after the operation
 //
 // Resources of one region with equal tags, in whatever order, share calls of up to [MaxTagResources], so an input that
 // is sorted by tags costs the fewest. More than [MaxTags] tags, or too many for a query of 8,000 bytes, go in groups, one
-// after another. A resource that comes twice is written twice, in order, unless its tags are the same.
+// after another. A resource that comes twice is written twice, in order, unless its tags are the same. Tags that the
+// service does not take are refused for all resources of the region that bring the same ones; resources with other tags go on.
 //
 // Repeating a call is safe, since it writes the same again, but a value that somebody else set in between is lost.
 func (c *Client) TagMany(ctx context.Context, req TagManyRequest) iter.Seq2[string, error] {
@@ -54,7 +55,7 @@ func (c *Client) TagMany(ctx context.Context, req TagManyRequest) iter.Seq2[stri
 		return bulk.Refuse(err)
 	}
 	op := c.bulkOperation(tagResources, &c.tagWidth, req.Region)
-	op.Request, op.Field, op.MaxResources, op.MaxParts = "TagManyRequest", "Resources", MaxTagResources, MaxTags
+	op.Request, op.Field, op.MaxResources, op.MaxParts, op.OwnParts = "TagManyRequest", "Resources", MaxTagResources, MaxTags, true
 	op.FixedQuery = len("RegionId=") + endpoint.MaxRegionLength + len("&Tags=") + signature.EscapedLen("{}")
 	op.Encode = func(b *bulk.Batch) *signature.Query {
 		return TagResourcesRequest{Region: b.Region, ResourceARNs: b.Resources, Tags: bulk.TagsOf(b)}.encode()

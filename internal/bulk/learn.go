@@ -87,6 +87,7 @@ func (p *plan) passed(b *batch, failures []Failure, lost bool, now time.Time) {
 	for i, at := range b.members {
 		switch failure := named[i]; {
 		case failure == nil && stranger == nil:
+			b.lane.passed = true
 			p.neighbour(at, false)
 			p.advance(at, b.to)
 		case failure == nil:
@@ -105,13 +106,20 @@ func (p *plan) passed(b *batch, failures []Failure, lost bool, now time.Time) {
 func (p *plan) failed(b *batch, err error, lost bool) {
 	r, scope := b.lane.group.region, p.scope(err)
 	switch scope {
+	case rpc.ScopeTags:
+		if !b.lane.passed {
+			p.opened(r)
+			p.refuseParts(b.lane.group, err)
+			break
+		}
+		fallthrough // they are good enough for others
 	case rpc.ScopeResource:
 		p.opened(r)
 		p.split(b, err, lost)
 		return
 	case rpc.ScopeUnclear:
 		r.trial.doubtful = true
-		if len(b.members) == 1 && r.trial.fail(err, b.origin) {
+		if len(b.members) == 1 && r.trial.fail(err, b.origin, b.lane.group.key, len(r.groups)) {
 			p.endRegion(r, err, true, false)
 		}
 		p.split(b, err, lost)
@@ -131,9 +139,13 @@ func (p *plan) failed(b *batch, err error, lost bool) {
 	p.putBack(b.lane, slices.Concat(b.rest, b.tail))
 }
 
-// scope is the operation's, but for what an endpoint says of itself: that its clock, or what is served there, is not what others have.
+// scope is the operation's, but for what an endpoint says of itself: that its clock, or what is served there, is not what
+// others have.
 func (p *plan) scope(err error) rpc.Scope {
 	scope := p.op.Scope(err)
+	if scope == rpc.ScopeTags && !p.op.OwnParts {
+		return rpc.ScopeRequest
+	}
 	if scope != rpc.ScopeRequest {
 		return scope
 	}
@@ -172,13 +184,10 @@ func (p *plan) split(b *batch, err error, lost bool) {
 // goOn splits a set of which at least one resource is believed to be bad.
 func (p *plan) goOn(b *batch, members []int32) {
 	r := b.lane.group.region
-	switch cause := p.endOf(r); {
+	switch all := slices.Concat(members, b.tail); {
 	case b.series || len(members) == 0:
-		p.putBack(b.lane, slices.Concat(members, b.tail))
-	case cause != nil:
-		for _, at := range slices.Concat(members, b.tail) {
-			p.skip(at, cause)
-		}
+		p.putBack(b.lane, all)
+	case p.stop(all...):
 	default:
 		r.tainted = append(r.tainted, &batch{
 			lane: b.lane, members: members, tail: b.tail, to: b.to, origin: b.origin, policy: b.policy,
@@ -203,7 +212,10 @@ func (p *plan) goBehind(b *batch) {
 	if len(rest) == 0 {
 		return
 	}
-	if p.endOf(r) != nil || !b.lane.policy.clustered() {
+	if p.stop(rest...) {
+		return
+	}
+	if !b.lane.policy.clustered() {
 		p.window.entries[rest[0]].behind = true
 		p.putBack(b.lane, rest)
 		return
@@ -303,8 +315,7 @@ func (p *plan) repeat(b *batch, at int32, failure *Failure, lost bool, now time.
 // again puts a resource among those that go by themselves.
 func (p *plan) again(b *batch) {
 	r := b.lane.group.region
-	if cause := p.endOf(r); cause != nil {
-		p.skip(b.members[0], cause)
+	if p.stop(b.members[0]) {
 		return
 	}
 	i, _ := slices.BinarySearchFunc(r.alone, b.due, func(x *batch, due time.Time) int {

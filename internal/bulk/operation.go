@@ -24,6 +24,10 @@ type Operation struct {
 	FixedQuery      int    // bytes of the query that every call has, beside its resources and parts
 	OneRegion       bool   // all resources of a run are in one region, so that its end is the run's
 
+	// OwnParts says that resources bring parts of their own: a call that is refused for its parts (rpc.ScopeTags) is then refused
+	// for all resources of the region with equal parts, and for no others. Else all have the same, and the run ends.
+	OwnParts bool
+
 	// Place checks one resource and tells where it belongs. It is called once for each that is read.
 	Place func(resource string) Place
 	// Encode returns the parameters of a call. The engine frees the query.

@@ -13,6 +13,10 @@ import (
 // If this or an earlier call of the resource may have been carried out, only a verdict that looked at it can say that nothing
 // happened. And of a resource that was in a call before, one that nothing was sent for tells nothing.
 func (p *plan) refuse(at int32, err error, lost, looked bool) {
+	p.settle(at, p.refusal(at, err, lost, looked))
+}
+
+func (p *plan) refusal(at int32, err error, lost, looked bool) error {
 	known := p.window.entries[at].err
 	lost = lost || errors.Is(known, untag.ErrOutcomeUnknown)
 	switch {
@@ -23,7 +27,32 @@ func (p *plan) refuse(at int32, err error, lost, looked bool) {
 	case known != nil && errors.Is(err, untag.ErrNotAttempted):
 		err = known
 	}
-	p.settle(at, p.partly(at, err))
+	return p.partly(at, err)
+}
+
+// stop settles resources that no further call is made for, and reports whether that is so of them: of all or of none.
+func (p *plan) stop(all ...int32) bool {
+	for _, at := range all {
+		err, over := p.over(at)
+		if !over {
+			return false
+		}
+		p.settle(at, err)
+	}
+	return len(all) > 0
+}
+
+// over returns the outcome of a resource if no further call is made for it.
+func (p *plan) over(at int32) (err error, over bool) { //nolint:revive,staticcheck // the outcome is an error, and no failure
+	g := p.window.entries[at].group
+	if cause := p.endOf(g.region); cause != nil {
+		p.cut = true
+		return p.untouched(at, cause), true
+	}
+	if refusal := g.region.refused[g.key]; refusal != nil {
+		return p.refusal(at, refusal, false, false), true
+	}
+	return nil, false
 }
 
 // skip settles a resource that no further call is made for.
@@ -92,14 +121,12 @@ func (p *plan) settle(at int32, err error) {
 		p.window.entries[next].last = last
 		own.follower, own.last = none, at
 		if !p.window.same(at, next) {
-			follower := &p.window.entries[next]
-			cause := p.endOf(follower.group.region)
-			if cause == nil {
-				p.enqueue(next, follower.group.lane(0))
+			outcome, over := p.over(next)
+			if !over {
+				p.enqueue(next, p.window.entries[next].group.lane(0))
 				return
 			}
-			p.cut = true
-			err = p.untouched(next, cause)
+			err = outcome
 		}
 		at = next
 	}

@@ -108,10 +108,11 @@ func (p *plan) enqueue(at int32, l *lane) {
 	own := &p.window.entries[at]
 	own.lane, own.state = l, waiting
 	l.entries++
-	if cause := p.endOf(l.group.region); cause != nil {
-		p.skipped++
-		p.skip(at, cause)
-		p.endIfAllEnded()
+	if p.stop(at) {
+		if p.endOf(l.group.region) != nil {
+			p.skipped++
+			p.endIfAllEnded()
+		}
 		return
 	}
 	l.queue.pushBack(at)
@@ -120,10 +121,7 @@ func (p *plan) enqueue(at int32, l *lane) {
 
 // putBack puts resources that nothing was learned of before those that wait in the lane.
 func (p *plan) putBack(l *lane, members []int32) {
-	if cause := p.endOf(l.group.region); cause != nil {
-		for _, at := range members {
-			p.skip(at, cause)
-		}
+	if p.stop(members...) {
 		return
 	}
 	for _, at := range members {
@@ -307,7 +305,7 @@ func (p *plan) end(cause error, reported bool) {
 	}
 	p.cause, p.reported = cause, reported
 	for _, r := range p.order {
-		p.empty(r, cause)
+		p.empty(r, nil)
 	}
 }
 
@@ -325,7 +323,7 @@ func (p *plan) endRegion(r *region, cause error, mistake, reported bool) {
 	if r.trial.open {
 		p.open--
 	}
-	p.empty(r, cause)
+	p.empty(r, nil)
 	if mistake {
 		p.alive--
 		p.mistake, p.mistakeReported = cause, p.mistakeReported || reported
@@ -353,18 +351,24 @@ func (p *plan) endOf(r *region) error {
 	return r.ended
 }
 
-// empty settles all that waits in a region.
-func (p *plan) empty(r *region, cause error) {
-	for _, b := range slices.Concat(r.tainted, r.alone) {
-		for _, at := range slices.Concat(b.members, b.tail) {
-			p.skip(at, cause)
+// empty settles what waits in a region, of one group or, if only is nil, of all.
+func (p *plan) empty(r *region, only *group) {
+	leaves := func(b *batch) bool { return only == nil || b.lane.group == only }
+	for _, waiting := range [...]*[]*batch{&r.tainted, &r.alone} {
+		for _, b := range *waiting {
+			if leaves(b) {
+				p.stop(slices.Concat(b.members, b.tail)...)
+			}
 		}
+		*waiting = slices.DeleteFunc(*waiting, leaves)
 	}
-	r.tainted, r.alone = nil, nil
 	for _, g := range r.groups { // settling the last resource of one deletes it
+		if only != nil && g != only {
+			continue
+		}
 		for _, l := range g.lanes {
 			for l.queue.len() > 0 {
-				p.skip(l.queue.popFront(), cause)
+				p.stop(l.queue.popFront())
 			}
 		}
 	}

@@ -21,6 +21,7 @@ type region struct {
 	out     int     // calls under way
 	ended   error   // why no call is made here any more, nil as long as calls are
 	trial   trial
+	refused map[partsKey]error // parts that are refused for their own sake, and how
 
 	// What may go next, the more urgent first.
 	tainted []*batch // refused sets that are being split, the last one first
@@ -44,6 +45,7 @@ type lane struct {
 	policy  *policy
 	queue   queueOf[int32]
 	entries int  // that wait here or are in a call from here
+	passed  bool // a call from here passed for one of its resources: the parts cannot be wrong for all
 	offered bool // it is in region.ready
 	flush   bool // the window is full and its head waits here: a smaller batch will do
 }
@@ -115,6 +117,19 @@ func (r *region) group(parts *Parts) *group {
 	}
 	r.recent = g
 	return g
+}
+
+// refuseParts takes in a refusal of the parts of a group: it is that of all its resources, also of those that come later. No
+// more than maxKnown are remembered; to ask again costs a call.
+func (p *plan) refuseParts(g *group, err error) {
+	if len(g.region.refused) == maxKnown {
+		clear(g.region.refused)
+	}
+	if g.region.refused == nil {
+		g.region.refused = make(map[partsKey]error)
+	}
+	_, g.region.refused[g.key] = why(err)
+	p.empty(g.region, g)
 }
 
 // lane returns the group's lane for resources of which the first from parts went through.

@@ -11,12 +11,14 @@ import (
 // trial keeps a mistake that concerns every resource of a region from costing many calls. As long as nothing has passed
 // there, the region makes one call at a time, or three after a code of unclear scope. Three single resources of different
 // batches that fail alike end the region, if nothing of those batches has passed, and nothing at all since the
-// first of the three.
+// first of the three. Where resources bring parts of their own, the three have different ones, as far as there are others:
+// it may be the parts that are not taken.
 type trial struct {
 	open     bool // something passed, or was refused for its own sake
 	doubtful bool // a code of unclear scope came before that
 	code     string
-	origins  []*origin // the batches of the singles that failed with that code
+	origins  []*origin  // the batches of the singles that failed with that code
+	parts    []partsKey // what these singles were to get
 }
 
 // alike is how many singles must fail alike.
@@ -42,11 +44,12 @@ func (t *trial) single() bool { return t.doubtful && !t.open }
 // pass notes a call that the service carried out.
 func (t *trial) pass(from *origin) {
 	from.passed = true
-	t.origins = t.origins[:0]
+	t.origins, t.parts = t.origins[:0], t.parts[:0]
 }
 
-// fail notes a code of unclear scope on a single and reports whether it is one too many.
-func (t *trial) fail(err error, from *origin) bool {
+// fail notes a code of unclear scope on a single with these parts, of several that the region has, and reports whether it is
+// one too many.
+func (t *trial) fail(err error, from *origin, parts partsKey, several int) bool {
 	if from.passed {
 		return false
 	}
@@ -55,12 +58,15 @@ func (t *trial) fail(err error, from *origin) bool {
 		code = apiErr.Code
 	}
 	if code != t.code {
-		t.code, t.origins = code, t.origins[:0]
+		t.code, t.origins, t.parts = code, t.origins[:0], t.parts[:0]
 	}
 	if !slices.Contains(t.origins, from) {
 		t.origins = append(t.origins, from)
 	}
-	return len(t.origins) >= alike
+	if len(t.parts) < alike && !slices.Contains(t.parts, parts) {
+		t.parts = append(t.parts, parts)
+	}
+	return len(t.origins) >= alike && len(t.parts) >= min(alike, several)
 }
 
 // opened notes that a region takes calls: whatever it refuses from now on, the request is not wrong for all.

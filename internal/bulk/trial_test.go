@@ -36,7 +36,7 @@ func TestTrial(t *testing.T) {
 				if e.code == "" {
 					tr.pass(e.from)
 				} else {
-					ends = tr.fail(&untag.APIError{Code: e.code}, e.from)
+					ends = tr.fail(&untag.APIError{Code: e.code}, e.from, partsKey{}, 1)
 				}
 			}
 			assert.Equal(t, row.ends, ends)

@@ -83,7 +83,7 @@ func TagMany[T ~string](ctx context.Context, c *Client, r TagManyRequest[T]) ite
 	op.Encode = func(b *bulk.Batch) *signature.Query {
 		return encodeTag(TagRequest[string]{b.Region, resourceType, b.Resources, bulk.TagsOf(b)})
 	}
-	op.Partly = bulk.TagsWritten
+	op.OwnParts, op.Partly = true, bulk.TagsWritten
 	level, rules := c.Validation(), c.service.Tags
 	return bulk.Run(ctx, op, bulk.Request{
 		Resources: bulk.EachTags(r.Resources, bulk.TagParts{

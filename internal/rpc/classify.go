@@ -16,6 +16,7 @@ type Scope int
 const (
 	ScopeUnclear  Scope = iota // of one resource or of the whole request: splitting will tell
 	ScopeResource              // one of the call's resources is at fault
+	ScopeTags                  // the same for every resource with the same tags or keys in the request
 	ScopeRequest               // the same for every resource
 	ScopeRegion                // the same for every resource of the region
 	ScopeWait                  // throttled: the call may be repeated later
@@ -24,7 +25,7 @@ const (
 
 // String names the scope as the documents do.
 func (s Scope) String() string {
-	return [...]string{"unclear", "resource", "request", "region", "wait", "retry"}[s]
+	return [...]string{"unclear", "resource", "tags", "request", "region", "wait", "retry"}[s]
 }
 
 // Verdict is what an error answer says of its call.

@@ -67,7 +67,7 @@ func TestClassify(t *testing.T) {
 		{403, "Param.Conflict", "", untag.ErrInvalidParameter, ScopeRequest},
 		{400, "InvalidParameter.ResourceType", "", untag.ErrInvalidParameter, ScopeRequest},
 		{400, "InvalidParameter.ServiceCode", "", untag.ErrInvalidParameter, ScopeUnclear},
-		{400, "NoPermissionKey.Other", "", untag.ErrPermissionDenied, ScopeRequest},
+		{400, "NoPermissionKey.Other", "", untag.ErrPermissionDenied, ScopeTags},
 		{400, "PermissionDenied.Other", "", untag.ErrPermissionDenied, ScopeRequest},
 		{400, "QuotaExceed.Other", "", untag.ErrQuotaExceeded, ScopeResource},
 
@@ -110,8 +110,8 @@ func TestClassify(t *testing.T) {
 
 func TestScopeString(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, "unclear resource request region wait retry",
-		fmt.Sprint(ScopeUnclear, " ", ScopeResource, " ", ScopeRequest, " ", ScopeRegion, " ", ScopeWait, " ", ScopeRetry))
+	assert.Equal(t, "unclear resource tags request region wait retry",
+		fmt.Sprint(ScopeUnclear, " ", ScopeResource, " ", ScopeTags, " ", ScopeRequest, " ", ScopeRegion, " ", ScopeWait, " ", ScopeRetry))
 }
 
 func TestScopeOf(t *testing.T) {
@@ -144,7 +144,7 @@ func TestScopeOf(t *testing.T) {
 
 func TestLooked(t *testing.T) {
 	t.Parallel()
-	for _, scope := range []Scope{ScopeUnclear, ScopeRequest, ScopeRegion, ScopeWait, ScopeRetry} {
+	for _, scope := range []Scope{ScopeUnclear, ScopeTags, ScopeRequest, ScopeRegion, ScopeWait, ScopeRetry} {
 		assert.False(t, scope.Looked(), scope.String())
 	}
 	assert.True(t, ScopeResource.Looked())

@@ -48,6 +48,7 @@ var (
 	mistake    = Verdict{untag.ErrInvalidParameter, ScopeRequest}
 	forbidden  = Verdict{untag.ErrPermissionDenied, ScopeRequest}
 	ofResource = Verdict{untag.ErrInvalidParameter, ScopeResource}
+	ofTags     = Verdict{untag.ErrInvalidParameter, ScopeTags}
 	ofRegion   = Verdict{untag.ErrInvalidParameter, ScopeRegion}
 )
 
@@ -98,17 +99,26 @@ var rules = []Rule{
 		"InvalidResourceId.NotSupported", "InvalidResourceARN*", "Invalid.ResourceIdARN", "InvalidParameter.ResourceId", // [op]
 		"IncorrectInstanceStatus", "IncorrectStatus*", // [tools]
 	}},
-	{Verdict{untag.ErrPermissionDenied, ScopeResource}, []string{"NoPermission.Operator"}},                    // [op]
+	{Verdict{untag.ErrPermissionDenied, ScopeResource}, []string{"NoPermission.Operator", "…tag policy"}},     // [op, words] a tag policy is one for types
 	{Verdict{untag.ErrQuotaExceeded, ScopeResource}, []string{"QuotaExceed*", "OperationDenied.QuotaExceed"}}, // [op] tags of the resource
 
+	// The tags and keys. What says how the request is written, or what it lacks beside them, is the request's.
+	{mistake, []string{"InvalidTag;*", "MissingParameter.TagOwner*"}},                                        // [op, tools] "Flat format is required"
+	{Verdict{untag.ErrPermissionDenied, ScopeTags}, []string{"NoPermissionKey.*", "NoPermission.SystemTag"}}, // [op]
+	{ofTags, []string{
+		"*TagKey*", "*TagValue*", "InvalidTag*", "InvalidParameter.Tag*", "IllegalParam.Tag*", "IllegalParamSize.Tag*", "DuplicatedParam.Tag*",
+		"Duplicate.Tag*", "NumberExceed.Tag*", "Missing.Tag*", "MissingParameter.Tag*", // [op]
+		"InvalidParameter.Key", "InvalidParameter.Value", "MissingParameter.Key", "MissingParameter.Value", // [op, words]
+	}},
+
 	// The region, and the request.
-	{forbidden, []string{"NoPermissionKey.*", "NoPermission.SystemTag", "PermissionDenied.*"}},                               // [op]
+	{forbidden, []string{"PermissionDenied.*"}}, // [op]
 	{ofRegion, []string{"InvalidRegionId*", "InvalidParameter.RegionId", "Invalid.RegionId", untag.CodeUnsupportedEndpoint}}, // [op, gate, tools]
 	{Verdict{untag.ErrNotFound, ScopeRequest}, []string{"NotExists.*"}},                                                      // [op] Resource Center
 	{mistake, []string{
 		"Param.*", "DuplicatedParam*", // [op]
-		"*TagKey*", "*TagValue*", "InvalidTag*", "Duplicate.*", "Missing*", "NumberExceed.*", "IllegalParamSize.*", // [op]
-		"InvalidParameter.Tags", "InvalidParameter.Key", "InvalidParameter.SupportCode",
+		"Duplicate.*", "Missing*", "NumberExceed.*", "IllegalParamSize.*", // [op]
+		"InvalidParameter.SupportCode",
 		"InvalidParameter.MaxResults", "InvalidParameter.MatchType", "InvalidParameter.Filter*", "InvalidParameter.Scope", "ExceedLimit.*",
 		"*.NextToken", "FuzzyType.NotSupport", "FuzzyQuery.NotSupport", "NoMatch.RemoveNum",
 		"InvalidResourceType*", "IllegalParam.ResourceType", "InvalidParameter.ResourceType",

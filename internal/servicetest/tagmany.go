@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -37,6 +40,7 @@ func (m TagMany) Test(t *testing.T) {
 	t.Run("equal sets share calls", m.calls)
 	t.Run("one by one as the last tags say", m.twice)
 	t.Run("culprits stand alone", m.culprits)
+	t.Run("a value that is refused", m.refusedValue)
 	t.Run("more tags than a call takes", m.groups)
 	t.Run("long tags", m.longTags)
 	t.Run("malformed", m.malformed)
@@ -162,6 +166,72 @@ func (m TagMany) culprits(t *testing.T) {
 			}
 		}
 	})
+}
+
+// refusedValue checks that a refused value is refused for all resources that bring it, after few calls, and for no others, and
+// that neither the order nor the share of them matters.
+func (m TagMany) refusedValue(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"InvalidTagValue.Malformed", "InvalidParameter.TagValue", "IllegalParam.TagValue", "InvalidParameter.Tags", "NoPermissionKey.Operator", "InvalidTag.Mismatch"} {
+		for name, bad := range map[string]func(i, n int) bool{
+			"the first ones": func(i, n int) bool { return i < n/2 },
+			"the last ones":  func(i, n int) bool { return i >= n/2 },
+			"every third":    func(i, _ int) bool { return i%3 == 0 },
+			"the first":      func(i, _ int) bool { return i == 0 },
+		} {
+			t.Run(code+", "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					n := 30 * m.Most
+					cloud := m.cloud(n)
+					config := cloud.Config()
+					refused := &refusing{next: config.HTTPClient.Transport, text: "forbidden-value", code: code}
+					config.HTTPClient = &http.Client{Transport: refused}
+					names, errs := m.run(t.Context(), t, config, Fields{"Concurrency": 4}, m.each(n, func(i int) []untag.Tag {
+						if bad(i, n) {
+							return []untag.Tag{{Key: "k", Value: "forbidden-value"}}
+						}
+						return []untag.Tag{{Key: "k", Value: strconv.Itoa(i % 2)}}
+					}))
+					require.Len(t, names, n, "the run comes to its end")
+					for i, err := range errs {
+						value, there := m.tagsOf(cloud, i)["k"]
+						if !bad(i, n) {
+							require.NoError(t, err)
+							require.Equal(t, strconv.Itoa(i%2), value)
+							continue
+						}
+						require.False(t, there)
+						require.Equal(t, untag.OutcomeRefused, untag.OutcomeOf(err))
+						require.False(t, untag.Retryable(err))
+						apiErr, ok := errors.AsType[*untag.APIError](err)
+						require.True(t, ok)
+						require.Equal(t, code, apiErr.Code)
+					}
+					assert.LessOrEqual(t, refused.calls.Load(), int64(8), "about as many as are in flight")
+				})
+			})
+		}
+	}
+}
+
+// refusing answers requests that hold a text by a code.
+type refusing struct {
+	next       http.RoundTripper
+	text, code string
+	calls      atomic.Int64
+}
+
+func (r *refusing) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !strings.Contains(req.URL.RawQuery, r.text) {
+		return r.next.RoundTrip(req)
+	}
+	r.calls.Add(1)
+	return &http.Response{
+		Status: "400 Bad Request", StatusCode: http.StatusBadRequest, Request: req, ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   io.NopCloser(strings.NewReader(`{"RequestId":"R-1","Code":"` + r.code + `","Message":"The tag is refused."}`)),
+	}, nil
 }
 
 // groups writes more tags than a resource may have: those of the first groups are there, and the error says which.
