@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,12 +22,15 @@ type scenario struct {
 	name    string
 	arrange func(w *world)
 
-	single want  // of a call, while the fault lasts
-	bulk   tally // of a run of 120 resources, likewise
+	single want    // of a call, while the fault lasts
+	bulk   tally   // of a run of 120 resources, likewise
+	later  []error // of a whole list, where its error is another than that of a single call
+	rows   int     // of a whole list, likewise: the resources before the error, which is that of a single call; 0: all, and no error
 	// What becomes of the same if the fault is over after the first attempt: everything is done, or it makes no difference.
 	recovers bool
 	then     tally // of the bulk run, if that is neither
 
+	regions     bool          // the resources of the bulk run are in two of them
 	permanent   bool          // the fault does not pass
 	only        string        // the service that it is run for; "": both
 	bound       time.Duration // of the context; 0: 60 s
@@ -57,6 +61,14 @@ func (c tally) String() string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// sum is how many resources there are.
+func (c tally) sum() (n int) {
+	for _, of := range c {
+		n += of
+	}
+	return n
 }
 
 // all is a tally of one outcome.
@@ -103,16 +115,19 @@ func describe(err error) string {
 			is = append(is, s.name)
 		}
 	}
-	if name := typeOf(err); name != "" {
+	if name := typeOf(err); name != "" && len(is) > 0 {
 		return name + ": " + strings.Join(is, ", ")
 	}
-	return strings.Join(is, ", ")
+	return cmp.Or(strings.Join(is, ", "), typeOf(err))
 }
 
 // typeOf names the type of the SDK that an error has; a context's own error has none.
 func typeOf(err error) string {
 	if _, ok := err.(*tag.PartialError); ok { //nolint:errorlint // the outermost type is what the user gets
 		return "PartialError"
+	}
+	if list, ok := err.(*untag.ListError); ok { //nolint:errorlint // likewise
+		return strings.TrimSuffix("ListError, "+typeOf(list.Err), ", ")
 	}
 	if _, ok := errors.AsType[*untag.CallError](err); ok {
 		return "CallError"
@@ -138,7 +153,7 @@ func (r run) attempts(n int) string {
 		least = 4
 	}
 	switch {
-	case s.inexact && !r.bulk && !r.passes && n > 1:
+	case s.inexact && (!r.bulk || r.deed == reads) && !r.passes && n > 1:
 		return "; attempts: several"
 	case s.timed && s.recovers && r.passes && !s.inexact && n >= least:
 		return fmt.Sprintf("; %d attempts or more", least)
@@ -151,6 +166,9 @@ func (r run) attempts(n int) string {
 // check compares a run with what its scenario demands, and returns its cell.
 func (r run) check(t *testing.T, res result) string {
 	s := r.scenario
+	if r.deed == reads && r.bulk {
+		return r.checkList(t, res)
+	}
 	if r.bulk {
 		count := res.tally()
 		want := s.bulk
@@ -186,25 +204,69 @@ func (r run) check(t *testing.T, res result) string {
 	if want.attempts != 0 && want.attempts != res.attempts && !s.inexact {
 		t.Errorf("%d attempts were made, want %d: %v", res.attempts, want.attempts, res.err)
 	}
+	if r.deed == reads && res.err == nil {
+		return fmt.Sprintf("%d resources", len(res.outcomes)) + r.attempts(res.attempts)
+	}
 	return describe(res.err) + r.attempts(res.attempts)
+}
+
+// checkList is check for a whole list: what it yields before it ends, and why.
+func (r run) checkList(t *testing.T, res result) string {
+	s := r.scenario
+	listed, want := len(res.outcomes), s.rows
+	fine := s.rows == 0 || r.passes && s.recovers
+	if fine {
+		want = listSize
+	}
+	if listed != want || (res.err == nil) != fine {
+		t.Errorf("%d resources were listed, want %d; and then: %v", listed, want, res.err)
+	}
+	cell := fmt.Sprintf("%d resources", listed)
+	if res.err == nil {
+		return cell + r.attempts(res.attempts)
+	}
+	for _, is := range s.ends() {
+		if !errors.Is(res.err, is) {
+			t.Errorf("the error is not %q: %v", is, res.err)
+		}
+	}
+	if list, ok := errors.AsType[*untag.ListError](res.err); !ok || list.Pages < pagesAhead || list.Items != listed {
+		t.Errorf("no ListError says how far the list came, %d resources: %v", listed, res.err)
+	}
+	return cell + ", then " + describe(res.err) + r.attempts(res.attempts)
+}
+
+// ends is what the error of a whole list must be.
+func (s *scenario) ends() []error {
+	if s.later != nil {
+		return s.later
+	}
+	return s.single.is
 }
 
 // chapter is a group of scenarios.
 type chapter struct {
 	title     string
+	deed      deed
 	scenarios []scenario
 }
 
 var chapters = []chapter{
-	{"The connection", connectionFaults},
-	{"Slowness", slownessFaults},
-	{"TLS", tlsFaults},
-	{"DNS and proxies", namingFaults},
-	{"Answers that are not of the service", strangeAnswers},
-	{"JSON and XML", malformedAnswers},
-	{"Storms", storms},
-	{"Clock and nonce", clockFaults},
-	{"Credentials", credentialFaults},
+	{"The connection", removes, connectionFaults},
+	{"Slowness", removes, slownessFaults},
+	{"TLS", removes, tlsFaults},
+	{"DNS and proxies", removes, namingFaults},
+	{"Answers that are not of the service", removes, strangeAnswers},
+	{"JSON and XML", removes, malformedAnswers},
+	{"Storms", removes, storms},
+	{"Clock and nonce", removes, clockFaults},
+	{"Credentials", removes, credentialFaults},
+	{"Refusals that pass, and that do not", removes, passingRefusals},
+	{"Odd successes", removes, oddSuccesses},
+	{"Regions", removes, regionFaults},
+	{"After a lost answer", removes, lostAnswers},
+	{"Tag writes", writes, writeFaults},
+	{"Lists", reads, listFaults},
 }
 
 const matrixFile = "MATRIX.md"
@@ -273,7 +335,7 @@ func TestMatrix(t *testing.T) {
 func everyRun(yield func(run) bool) {
 	for _, chapter := range chapters {
 		for i := range chapter.scenarios {
-			for _, r := range chapter.scenarios[i].runs() {
+			for _, r := range chapter.runs(&chapter.scenarios[i]) {
 				if !yield(r) {
 					return
 				}
@@ -283,7 +345,7 @@ func everyRun(yield func(run) bool) {
 }
 
 // runs are those that make one row, or one for each service.
-func (s *scenario) runs() (runs []run) {
+func (c chapter) runs(s *scenario) (runs []run) {
 	for _, service := range services {
 		if s.only != "" && s.only != service.name {
 			continue
@@ -293,7 +355,7 @@ func (s *scenario) runs() (runs []run) {
 				if passes && s.permanent {
 					continue
 				}
-				runs = append(runs, run{s, service, bulk, passes})
+				runs = append(runs, run{c.title, c.deed, s, service, bulk, passes})
 			}
 		}
 	}
@@ -319,7 +381,7 @@ func render(cells map[string]string) string {
 	count := 0
 	for _, chapter := range chapters {
 		fmt.Fprintf(&b, "\n## %s\n\n", chapter.title)
-		b.WriteString("| fault | single call | bulk run of 120 | single call, the fault passes | bulk run, the fault passes | left behind |\n|---|---|---|---|---|---|\n")
+		b.WriteString(heads[chapter.deed] + "|---|---|---|---|---|---|\n")
 		for i := range chapter.scenarios {
 			s := &chapter.scenarios[i]
 			count++
@@ -329,7 +391,7 @@ func render(cells map[string]string) string {
 					continue
 				}
 				columns := []string{"–", "–", "–", "–"}
-				for _, r := range s.runs() {
+				for _, r := range chapter.runs(s) {
 					if r.service.name == service.name {
 						columns[r.column()] = cells[r.name()]
 					}
@@ -353,22 +415,36 @@ func render(cells map[string]string) string {
 	return strings.Replace(b.String(), "COUNT", strconv.Itoa(count), 1)
 }
 
+var heads = map[deed]string{
+	removes: "| fault | single call | bulk run of 120 | single call, the fault passes | bulk run, the fault passes | left behind |\n",
+	writes:  "| fault | TagResources | TagMany of 120, in two sets | TagResources, the fault passes | TagMany, the fault passes | left behind |\n",
+	reads:   "| fault | ListTagResources, one page | ListTagResourcesAll, four pages | one page, the fault passes | four pages, the fault passes | left behind |\n",
+}
+
 const preface = `# What a user gets when things fail
 
 Written by ` + "`go test -run Matrix -update`" + ` and compared byte for byte by every other run of the test. COUNT faults, each behind
 real sockets and TLS between the SDK and the simulated account of package untagtest, for ECS, which refuses a whole call for
 one bad resource, and for Tag, which names it. A row without a service holds for both.
 
+What most chapters have is UntagResources, of three resources, and UntagMany, of 120; the last ones have the same of writes and of
+reads.
+
 - **Single call**: three resources, ` + "`Retry.MaxAttempts`" + ` 3; the type of the error, all that errors.Is finds in it, HTTP attempts made.
 - **Bulk run**: 120 resources in calls of 50; how many are confirmed (done), refused by the service, of unknown outcome, and
   never sent; the last pair, if the run ended before its input; HTTP attempts of the whole run.
+- **TagMany**: likewise, and the second 60 bring another value than the first.
+- **Lists**: one page of three resources; and twelve resources in four pages, with a fault that comes after two of these: how many are
+  yielded, and then the error, if one is.
 - **The fault passes**: it is over after the first attempt.
 - **Left behind**: goroutines and connections, once the call has returned and idle connections are closed.
 
 The test checks of every run, whatever this table says:
 
-- done: the tag is gone from the account; refused and not attempted: it is still there; no other tag is touched;
+- done: the tag is gone from the account, or is there with its value; refused and not attempted: it is as it was; no other tag is
+  touched;
 - an error claims one outcome only; what was sent and got no verdict is of unknown outcome, not done and not refused;
+- a list yields nothing that was not asked for, each resource once with all its tags, and a read has no unknown outcome;
 - every resource has one outcome, in the order of the input, and a run that ends early says why;
 - it ends within the deadline of its context;
 - the attempts that the error counts are those that the hook counts, and the service saw no more requests than these;

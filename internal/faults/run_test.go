@@ -54,7 +54,12 @@ var services = []service{
 			c, err := ecs.New(config)
 			return ecsClient{c}, err
 		},
-		id: func(r untagtest.Resource) string { return r.ID },
+		clients: map[deed]func(client) client{
+			writes: func(c client) client { return ecsWriter{c.(ecsClient)} },
+			reads:  func(c client) client { return ecsReader{c.(ecsClient)} },
+		},
+		id:       func(r untagtest.Resource) string { return r.ID },
+		pageSize: 2 * pageSize, // its rows are tags
 	},
 	{
 		name: untag.ServiceTag,
@@ -62,13 +67,38 @@ var services = []service{
 			c, err := tag.New(config)
 			return tagClient{c}, err
 		},
-		id: untagtest.Resource.ARN,
+		clients: map[deed]func(client) client{
+			writes: func(c client) client { return tagWriter{c.(tagClient)} },
+			reads:  func(c client) client { return tagReader{c.(tagClient)} },
+		},
+		id:       untagtest.Resource.ARN,
+		pageSize: pageSize,
 	},
+}
+
+// deed is what the calls of a run do.
+type deed int
+
+const (
+	removes deed = iota // UntagResources and UntagMany
+	writes              // TagResources and TagMany
+	reads               // ListTagResources and ListTagResourcesAll
+)
+
+// sizes are how many resources a single call and a bulk run of a deed are about.
+func (d deed) sizes() (single, bulk int) {
+	if d == reads {
+		return singleSize, listSize
+	}
+	return singleSize, bulkSize
 }
 
 const (
 	singleSize = 3   // resources of the single call
-	bulkSize   = 120 // of the bulk run: three calls of either service
+	bulkSize   = 120 // of the bulk run: three calls of either service, four where it writes two sets of tags
+	pageSize   = 3   // resources of a page of a list
+	listSize   = 12  // of a whole list: four pages
+	pagesAhead = 2   // of a whole list, before the fault comes
 )
 
 // bound is how long a run may take at most, where its scenario says nothing: the deadline of its context.
@@ -87,6 +117,8 @@ type result struct {
 
 // run is one cell of the matrix: a service, a single call or a bulk run, and a fault that lasts or passes after one attempt.
 type run struct {
+	chapter  string
+	deed     deed
 	scenario *scenario
 	service  service
 	bulk     bool
@@ -94,7 +126,7 @@ type run struct {
 }
 
 func (r run) name() string {
-	name := r.scenario.name + "/" + r.service.name
+	name := r.chapter + "/" + r.scenario.name + "/" + r.service.name
 	if r.bulk {
 		name += "/bulk"
 	}
@@ -108,11 +140,18 @@ func (r run) name() string {
 func (r run) do(t *testing.T) result {
 	w := newWorld(t, r.scenario)
 	defer w.close()
-	size := singleSize
+	size, bulk := r.deed.sizes()
+	ahead := 0
 	if r.bulk {
-		size = bulkSize
+		size = bulk
+		if r.deed == reads {
+			ahead = pagesAhead
+		}
 	}
 	names := w.fill(r.service, size)
+	if r.deed == reads {
+		w.cloud.Choose(untagtest.Choices{PageSize: r.service.pageSize})
+	}
 	limit := r.scenario.bound
 	if limit == 0 {
 		limit = bound
@@ -128,11 +167,14 @@ func (r run) do(t *testing.T) result {
 			if !struck {
 				return
 			}
-			n := int(w.attempts.Add(1))
+			n := int(w.attempts.Add(1)) - ahead
+			if ahead > 0 && n == 0 {
+				w.strike()
+			}
 			if r.passes && n == max(1, r.scenario.healAfter) {
 				w.heal()
 			}
-			if r.bulk && !r.passes && n == r.scenario.cancelAfter {
+			if r.bulk && !r.passes && n > 0 && n == r.scenario.cancelAfter {
 				cancel()
 			}
 		}
@@ -142,6 +184,9 @@ func (r run) do(t *testing.T) result {
 			t.Errorf("New: %v", err)
 			return
 		}
+		if r.deed != removes {
+			c = r.service.clients[r.deed](c)
+		}
 		if r.scenario.warm {
 			if err := c.one(ctx, names[:1]); err != nil {
 				t.Errorf("the call before the fault: %v", err)
@@ -149,7 +194,9 @@ func (r run) do(t *testing.T) result {
 			w.cloud.Put(resource(0)) // as before
 			w.seen.Store(0)
 		}
-		w.strike()
+		if ahead == 0 {
+			w.strike()
+		}
 		struck = true
 		if r.scenario.canceled {
 			cancel()
@@ -159,6 +206,9 @@ func (r run) do(t *testing.T) result {
 			res = r.collect(ctx, t, c, names)
 		} else {
 			res.err = c.one(ctx, names)
+			if r.deed == reads && res.err != nil {
+				names = nil
+			}
 			for range names {
 				res.outcomes = append(res.outcomes, res.err)
 			}
@@ -189,6 +239,12 @@ func (r run) collect(ctx context.Context, t *testing.T, c client, names []string
 			t.Errorf("outcome %d is that of %q", len(res.outcomes), name)
 		}
 		res.outcomes = append(res.outcomes, err)
+	}
+	if r.deed == reads {
+		if res.err == nil && len(res.outcomes) < len(names) {
+			t.Errorf("%s was not listed, and no error says why", names[len(res.outcomes)])
+		}
+		return res
 	}
 	for i := len(res.outcomes); i < len(names); i++ {
 		if res.err == nil {
@@ -243,11 +299,20 @@ func contradicts(err error) bool {
 	return errors.Is(err, untag.ErrOutcomeUnknown) && errors.Is(err, untag.ErrNotAttempted)
 }
 
-// checkOutcomes compares what is claimed with the account: done means gone; refused and not attempted mean untouched.
+// checkOutcomes compares what is claimed with the account: done means gone, or written; refused and not attempted mean untouched.
 func (r run) checkOutcomes(t *testing.T, w *world, res result) {
 	wrong := 0
+	if r.deed == reads && res.err != nil && outcomeOf(res.err) == unknown {
+		t.Errorf("a read has no unknown outcome: %v", res.err)
+	}
 	for i, err := range res.outcomes {
-		claimed, gone := outcomeOf(err), w.gone(i)
+		claimed, gone := outcomeOf(err), w.done(r.deed, i)
+		if r.deed == reads {
+			if gone {
+				t.Errorf("a read changed resource %d", i)
+			}
+			continue
+		}
 		if contradicts(err) {
 			if wrong++; wrong <= 3 {
 				t.Errorf("resource %d is claimed to be both of unknown outcome and not attempted: %v", i, err)
@@ -255,7 +320,7 @@ func (r run) checkOutcomes(t *testing.T, w *world, res result) {
 		}
 		if claimed == done && !gone || claimed == refused && gone || claimed == notAttempted && gone {
 			if wrong++; wrong <= 3 {
-				t.Errorf("resource %d is claimed to be %s, and its tag is gone: %t (%v)", i, outcomeNames[claimed], gone, err)
+				t.Errorf("resource %d is claimed to be %s, and the account says that it is: %t (%v)", i, outcomeNames[claimed], gone, err)
 			}
 		}
 	}

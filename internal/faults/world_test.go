@@ -55,6 +55,7 @@ type world struct {
 	onStrike []func()
 	onHeal   []func()
 	onClose  []func()
+	divided  bool   // the resources are in two regions
 	cancel   func() // ends the context of the run
 	release  func() // lets a blocking credential provider return
 
@@ -263,6 +264,9 @@ type service struct {
 	name string
 	new  func(untag.Config) (client, error)
 	id   func(untagtest.Resource) string
+
+	clients  map[deed]func(client) client // that do something else with its calls
+	pageSize int                          // of the lists, for pages of three resources
 }
 
 // resource returns the nth one.
@@ -276,20 +280,71 @@ func resource(n int) untagtest.Resource {
 // The keys of every resource.
 const removed, kept = "faults.env", "faults.kept"
 
+// written is the key that calls write.
+const written = "faults.new"
+
+// valueOf is the value that the nth resource gets: the second half of a bulk run brings another set of tags than the first.
+func valueOf(n int) string {
+	if n < bulkSize/2 {
+		return firstValue
+	}
+	return secondValue
+}
+
+const firstValue, secondValue = "first-set", "second-set"
+
 // fill puts n resources into the account and returns their names for the service.
 func (w *world) fill(s service, n int) []string {
 	var names []string
+	w.divided = w.scenario.regions && n > singleSize
 	for i := range n {
-		r := resource(i)
+		r := w.resource(i)
 		w.cloud.Put(r)
 		names = append(names, s.id(r))
 	}
 	return names
 }
 
+// otherRegion has every other resource of a bulk run, where the scenario has two regions.
+const otherRegion = "cn-beijing"
+
+// resource returns the nth one of this world.
+func (w *world) resource(n int) untagtest.Resource {
+	r := resource(n)
+	if w.divided && n%2 == 1 {
+		r.Region = otherRegion
+	}
+	return r
+}
+
+// twoRegions lets every name of a host lead to the server.
+func twoRegions(arrange func(*world)) func(*world) {
+	return func(w *world) {
+		w.config.Endpoint = ""
+		w.transport.TLSClientConfig.ServerName = "127.0.0.1"
+		w.transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, w.proxy.Listen)
+		}
+		arrange(w)
+	}
+}
+
+// done reports whether the nth resource has lost its tag, or got its new one. No other may change.
+func (w *world) done(d deed, n int) bool {
+	if d != writes {
+		return w.gone(n)
+	}
+	r := w.resource(n)
+	tags, _ := w.cloud.Tags(r.Product, r.Region, r.Type, r.ID)
+	if value, there := tags[written]; there && value != valueOf(n) || tags[kept] != "1" || tags[removed] != "1" {
+		w.t.Errorf("resource %d has tags that nobody asked for: %v", n, tags)
+	}
+	return tags[written] != ""
+}
+
 // gone reports whether the nth resource has lost its tag. The other tag must stay.
 func (w *world) gone(n int) bool {
-	r := resource(n)
+	r := w.resource(n)
 	tags, ok := w.cloud.Tags(r.Product, r.Region, r.Type, r.ID)
 	if !ok || tags[kept] != "1" {
 		w.t.Errorf("resource %d lost a tag that nobody asked to remove: %v", n, tags)
