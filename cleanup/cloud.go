@@ -10,6 +10,7 @@ import (
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/ecs"
+	pages "github.com/untag-go/untag/internal/listing"
 	"github.com/untag-go/untag/resourcesharing"
 	"github.com/untag-go/untag/tag"
 	"github.com/untag-go/untag/vpc"
@@ -137,7 +138,7 @@ func (c *cloud) refuses(via route, t untag.Tag) error {
 
 // asked tells an answer that lists what was not asked for from other failures: it must stop the job.
 func (c *cloud) asked(err error, l listing, region string) error {
-	if apiErr, ok := errors.AsType[*untag.APIError](err); ok && apiErr.Code == "" && strings.Contains(apiErr.Message, "asked for") {
+	if errors.Is(err, pages.ErrUnasked) {
 		return unasked(l, region, "something else")
 	}
 	return c.guard.explain(err)

@@ -3,7 +3,6 @@ package tag
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"strings"
 
@@ -175,9 +174,9 @@ func (a *keysAnswer) Check() error {
 		case row.Key == "" && row == (keyRow{}):
 			return errNoKey
 		case strings.EqualFold(row.Category, "system") && !a.request.System && !a.request.Preset:
-			return fmt.Errorf("the answer lists the system key %s, and system keys were not asked for", redact.Line(row.Key))
+			return listing.Unasked("the answer lists the system key %s, and system keys were not asked for", redact.Line(row.Key))
 		case !selected(a.request.Key, a.request.Prefix, row.Key):
-			return fmt.Errorf("the answer lists the key %s, which was not asked for", redact.Line(row.Key))
+			return listing.Unasked("the answer lists the key %s, which was not asked for", redact.Line(row.Key))
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/listing"
 	"github.com/untag-go/untag/internal/servicetest"
 	"github.com/untag-go/untag/tag"
 )
@@ -153,6 +154,7 @@ func TestListAll(t *testing.T) {
 				return
 			}
 			require.ErrorContains(t, last, test.fails)
+			assert.Equal(t, strings.Contains(test.fails, "without the tags"), errors.Is(last, listing.ErrUnasked))
 			listErr, ok := errors.AsType[*untag.ListError](last)
 			require.True(t, ok)
 			assert.Equal(t, [...]string{"tag", "ListTagResources", "cn-hangzhou"}, [...]string{listErr.Service, listErr.Action, listErr.Region})
@@ -198,6 +200,7 @@ func TestListNotAskedFor(t *testing.T) {
 				return
 			}
 			require.ErrorIs(t, err, untag.ErrUnavailable)
+			require.ErrorIs(t, err, listing.ErrUnasked)
 			require.ErrorContains(t, err, test.names)
 			assert.NotContains(t, err.Error(), "secret", "values stand in no error")
 			assert.Empty(t, response)

@@ -3,7 +3,6 @@ package tag
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -124,12 +123,12 @@ func (a *listAnswer) Check() error {
 		case row.ResourceARN == "":
 			return errNoResource
 		case !asked.has(row.ResourceARN):
-			return fmt.Errorf("the answer lists %s, which was not asked for", redact.Line(row.ResourceARN))
+			return listing.Unasked("the answer lists %s, which was not asked for", redact.Line(row.ResourceARN))
 		}
 		var bits uint64
 		for _, tag := range row.Tags {
 			if tag.System && !r.System {
-				return fmt.Errorf("the answer lists the system tag %s of %s, and system tags were not asked for", redact.Line(tag.Key), redact.Line(row.ResourceARN))
+				return listing.Unasked("the answer lists the system tag %s of %s, and system tags were not asked for", redact.Line(tag.Key), redact.Line(row.ResourceARN))
 			}
 			bit, err := r.match(row.ResourceARN, tag.Key, tag.Value)
 			if err != nil {
@@ -161,7 +160,7 @@ func (r ListTagResourcesRequest) match(arn, key, value string) (uint64, error) {
 			continue
 		}
 		if tag.Value != value {
-			return 0, fmt.Errorf("the answer lists %s with another value of the key %s than was asked for", redact.Line(arn), redact.Line(key))
+			return 0, listing.Unasked("the answer lists %s with another value of the key %s than was asked for", redact.Line(arn), redact.Line(key))
 		}
 		return 1 << min(i, 63), nil
 	}
@@ -176,7 +175,7 @@ func (r ListTagResourcesRequest) allMatched() uint64 {
 }
 
 func notMatching(arn string) error {
-	return fmt.Errorf("the answer lists %s without the tags that were asked for", redact.Line(arn))
+	return listing.Unasked("the answer lists %s without the tags that were asked for", redact.Line(arn))
 }
 
 // whole judges a resource that a page began or ended with.

@@ -3,7 +3,6 @@ package tag
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -147,7 +146,7 @@ func (a *rulesAnswer) Check() error {
 		case row.SettingName == "":
 			return errNoRule
 		case len(r.SettingNames) > 0 && !slices.Contains(r.SettingNames, row.SettingName), r.Status != "" && !strings.EqualFold(r.Status, row.Status):
-			return fmt.Errorf("the answer lists the rule %s, which was not asked for", redact.Line(row.SettingName))
+			return listing.Unasked("the answer lists the rule %s, which was not asked for", redact.Line(row.SettingName))
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package tag
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"strconv"
 	"strings"
@@ -174,7 +173,7 @@ func (a *typesAnswer) Check() error {
 		case row.ProductCode == "" || row.ResourceType == "":
 			return errNoType
 		case r.Product != "" && !strings.EqualFold(row.ProductCode, r.Product), r.ResourceType != "" && !strings.EqualFold(row.ResourceType, r.ResourceType):
-			return fmt.Errorf("the answer lists the type %s of %s, which was not asked for", redact.Line(row.ResourceType), redact.Line(row.ProductCode))
+			return listing.Unasked("the answer lists the type %s of %s, which was not asked for", redact.Line(row.ResourceType), redact.Line(row.ProductCode))
 		}
 	}
 	return nil

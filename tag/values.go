@@ -126,7 +126,7 @@ func (a *valuesAnswer) FromXML(root *rpc.Element) {
 
 var (
 	errNoValue    = errors.New("the answer lists null as a value")
-	errOtherValue = errors.New("the answer lists a value that was not asked for")
+	errOtherValue = listing.Unasked("the answer lists a value that was not asked for")
 )
 
 // Check does not name a value, as no error of the SDK does that a service's answer is the cause of.

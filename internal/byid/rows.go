@@ -3,7 +3,6 @@ package byid
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -101,9 +100,9 @@ func (a *listAnswer) Check() error {
 		case row.ResourceID == "":
 			return errNoResource
 		case len(asked) > 0 && !asked[row.ResourceID]:
-			return fmt.Errorf("the answer lists %s, which was not asked for", redact.Line(row.ResourceID))
+			return listing.Unasked("the answer lists %s, which was not asked for", redact.Line(row.ResourceID))
 		case row.ResourceType != "" && !strings.EqualFold(row.ResourceType, r.ResourceType):
-			return fmt.Errorf("the answer lists %s of the type %s, which was not asked for", redact.Line(row.ResourceID), redact.Line(row.ResourceType))
+			return listing.Unasked("the answer lists %s of the type %s, which was not asked for", redact.Line(row.ResourceID), redact.Line(row.ResourceType))
 		}
 		if len(r.Tags) > 0 {
 			bits, err := r.match(row.ResourceID, row.TagKey, row.TagValue)
@@ -123,7 +122,7 @@ func (r ListRequest[T]) match(id, key, value string) (uint64, error) {
 			continue
 		}
 		if !filter.AnyValue && filter.Value != value {
-			return 0, fmt.Errorf("the answer lists %s with another value of the key %s than was asked for", redact.Line(id), redact.Line(key))
+			return 0, listing.Unasked("the answer lists %s with another value of the key %s than was asked for", redact.Line(id), redact.Line(key))
 		}
 		return 1 << min(i, 63), nil
 	}
@@ -158,7 +157,7 @@ func all(filters int) uint64 {
 }
 
 func notMatching(id string) error {
-	return fmt.Errorf("the answer lists %s without the tags that were asked for", redact.Line(id))
+	return listing.Unasked("the answer lists %s without the tags that were asked for", redact.Line(id))
 }
 
 // whole judges a resource that a page began or ended with.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/untag-go/untag"
+	"github.com/untag-go/untag/internal/listing"
 )
 
 // row is a row of a list, as "id key value".
@@ -128,6 +129,7 @@ func (p ByID) notAskedFor(t *testing.T) {
 				return
 			}
 			require.ErrorIs(t, err, untag.ErrUnavailable)
+			require.ErrorIs(t, err, listing.ErrUnasked)
 			require.ErrorContains(t, err, test.names)
 			assert.NotContains(t, err.Error(), "secret", "values stand in no error")
 		})
