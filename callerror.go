@@ -10,8 +10,8 @@ import (
 )
 
 // CallError is a call that ended without a verdict of the service on its resources: its context ended, the connection
-// failed, no credentials could be had, or the last answer was an outage. In a run of UntagMany it is also the outcome
-// of a resource that no call was made for.
+// failed, no credentials could be had, or the last answer was an outage. In a run of UntagMany or TagMany it is also
+// the outcome of a resource that no call was made for. Of a read it has no unknown outcome.
 //
 // errors.Is and errors.As reach Kind, Outcome and Err, whichever are set.
 type CallError struct {

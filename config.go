@@ -72,10 +72,10 @@ type Config struct {
 	// A record has the service, action, region, number, duration, status and request ID of the attempt, and the code
 	// and the error of one that failed. nil: silent.
 	Logger *slog.Logger
-	// OnCall is called at the beginning of every call, those of UntagMany too, with the context of the call. It suits
-	// traces. The context that it returns takes the place of the call's; nil leaves that as it was. The function that
+	// OnCall is called at the beginning of every call, those of UntagMany and TagMany and each page of a list too, with the
+	// context of the call. It suits traces. The context that it returns takes the place of the call's; nil leaves that as it was. The function that
 	// it returns is called once, at the end of the call, with the call's error, nil on success; it may be nil. Both run
-	// on the goroutine that makes the call, of which UntagMany has many at a time. A request that Validation refuses
+	// on the goroutine that makes the call, of which UntagMany and TagMany have many at a time. A request that Validation refuses
 	// makes no call. nil: none.
 	OnCall func(context.Context, Call) (context.Context, func(error))
 	// OnAttempt is called after every HTTP attempt with the context of the call, which waits until it returns. It runs
@@ -105,7 +105,7 @@ type Retry struct {
 	BaseDelay, MaxDelay time.Duration
 	// MaxThrottle is how long throttling may hold one single call, in all its pauses. Within it, throttled answers are
 	// no attempts; a call that would have to wait longer ends with ErrThrottled. 0: 1 min. Negative: throttled answers
-	// count as attempts. Runs of UntagMany wait out the throttling of calls as long as their context lets them; in
+	// count as attempts. Runs of UntagMany and TagMany wait out the throttling of calls as long as their context lets them; in
 	// them, MaxThrottle bounds how long a resource is sent again that an answer of Tag names as throttled by itself.
 	MaxThrottle time.Duration
 }
@@ -147,16 +147,16 @@ const (
 	// twice, a malformed ARN.
 	ValidateCertain
 	// ValidateNone skips all checks but those against what is unsafe to send: presence and syntax of the region, no
-	// resources, an empty resource, neither keys nor All, All with keys, and in UntagMany a Concurrency out of range.
+	// resources, an empty resource, neither keys nor All, All with keys, and in UntagMany and TagMany a Concurrency out of range.
 	ValidateNone
 )
 
-// Call describes a call to [Config.OnCall]. A call is one HTTP request and its repetitions; a run of UntagMany makes
-// many.
+// Call describes a call to [Config.OnCall]. A call is one HTTP request and its repetitions; a run of UntagMany or TagMany
+// makes many, and a list makes one for each page.
 type Call struct {
 	// Service is one of the Service constants, Action is the operation, such as "UntagResources", and Region is the region that is called.
 	Service, Action, Region string
-	// Resources is how many resources the call names.
+	// Resources is how many resources the call names. A list that selects by tags alone names none.
 	Resources int
 }
 

@@ -24,7 +24,7 @@ var (
 	ErrQuotaExceeded = errors.New("quota exceeded")
 	// ErrThrottled says that there were too many calls, by the code, by HTTP 429, or by the header x-acs-retry-after
 	// whatever the code. A request that was refused so had no effect. The SDK repeats a
-	// single call for as long as Retry.MaxThrottle says, a call of UntagMany as long as its context lets it.
+	// single call for as long as Retry.MaxThrottle says, a call of UntagMany or TagMany as long as its context lets it.
 	ErrThrottled = errors.New("throttled")
 	// ErrUnavailable says that the service, or the way to it, is out of order: a code or a status of an outage, a
 	// failed or broken connection, an attempt that timed out, an answer that broke off or confirms nothing, a refusal
@@ -36,10 +36,10 @@ var (
 	// ErrPartialFailure says that the service carried out the call, and that some resources failed, or all. Only Tag
 	// answers so. A *tag.PartialError names them; the others are done.
 	ErrPartialFailure = errors.New("partial failure")
-	// ErrOutcomeUnknown says that a request was sent and no verdict came. The tags may or may not be gone; repeating
-	// the call is safe.
+	// ErrOutcomeUnknown says that a request was sent and no verdict came. The tags may or may not be gone, or written;
+	// repeating the call is safe. No read has it: an answer that does not come is ErrUnavailable.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
-	// ErrNotAttempted says of a call that nothing was sent. Of a resource in a run of UntagMany it says that nothing
-	// was sent for it, or that a call with it and others was refused as a whole before the run ended.
+	// ErrNotAttempted says of any call that nothing was sent. Of a resource in a run of UntagMany or TagMany it says that
+	// nothing was sent for it, or that a call with it and others was refused as a whole before the run ended.
 	ErrNotAttempted = errors.New("not attempted")
 )

@@ -70,12 +70,15 @@ func (t *Telemetry) end(ctx context.Context, c *call, err error) {
 }
 
 func (t *Telemetry) export(ctx context.Context, c *call, duration time.Duration, err error) {
-	result, code := tallyOf(err, c.Resources), ""
+	result, code := tallyOf(err, c.Action, c.Resources), ""
 	if apiErr, ok := errors.AsType[*untag.APIError](err); ok {
 		code = codeToken(apiErr.Code)
 	}
 	t.callDuration.RecordSet(ctx, duration.Seconds(), attribute.NewSet(withError(c.base, result.reason, code)...))
 	for g, n := range result.groups {
+		if n == 0 { // a list that selects by tags names none
+			continue
+		}
 		t.callResources.Add(ctx, int64(n), metric.WithAttributes(
 			withError(append(c.base, keyOutcome.String(g.outcome)), g.errorType, "")...))
 	}

@@ -13,19 +13,21 @@
 //
 // # Spans
 //
-// Every call is a span of kind client, named after its operation, such as tag/UntagResources. It is a child of the span in
+// Every call is a span of kind client, named after its operation, such as tag/UntagResources, ecs/TagResources or
+// vpcipam/ListTagResources. It is a child of the span in
 // the context that the call was given, and covers all that the call does: waiting for the rate limiter, credentials,
-// attempts and the pauses between them. A run of UntagMany makes such a span for each of its calls, splits included, and none
-// for itself: start one around the loop. A request that the SDK refuses to send ([untag.ErrInvalidRequest]) is no call.
+// attempts and the pauses between them. A run of UntagMany or TagMany makes such a span for each of its calls, splits included, a list
+// over several pages makes one for each page, and neither makes one for itself: start one around the loop. A request that the SDK refuses to send ([untag.ErrInvalidRequest]) is no call.
 //
 //   - rpc.system.name: alibaba_cloud
-//   - rpc.method: tag/UntagResources, and likewise for ecs, vpcipam and resourcesharing
+//   - rpc.method: tag/UntagResources, and likewise for the other operations, and for ecs, vpcipam and resourcesharing
 //   - cloud.region: the region that the call went to
-//   - untag.resource.count: how many resources it named
+//   - untag.resource.count: how many resources it named; 0 for a list that selects by tags
 //   - untag.attempt.count: how many HTTP requests were made, 0 if none was
 //   - untag.outcome: what is known of the resources: done, refused (their tags are as they were), unknown (a request was sent
 //     and no verdict came), not_attempted (no call for them, or none that
-//     changed anything), invalid (only of a run's results: malformed, never sent), or partial if it is not the same for all
+//     changed anything), invalid (only of a run's results: malformed, never sent), or partial if it is not the same for all.
+//     A read changes nothing, so it has no unknown: one that failed is refused, or not_attempted
 //   - alibaba_cloud.request_id: of the last answer that had one; the vendor's support asks for it. The conventions have
 //     aws.request_id and none for this provider, which they call alibaba_cloud
 //   - error.type, if the call failed: the reason, see below
@@ -55,8 +57,8 @@
 // meet, the caller's cancellation comes before all but missing credentials, and a deadline after what the service said: a call
 // whose deadline passes while the service throttles is throttled.
 //
-// Whoever is on call looks at untag.outcome = unknown first: these resources may or may not have lost their tags. To repeat
-// the call is safe.
+// Whoever is on call looks at untag.outcome = unknown first: these resources may or may not have lost their tags, or got
+// them. To repeat the call is safe.
 //
 // # Metrics
 //

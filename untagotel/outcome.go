@@ -3,6 +3,7 @@ package untagotel
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/tag"
@@ -30,7 +31,23 @@ type tally struct {
 }
 
 // tallyOf reads the fate of each resource of a call from the call's error.
-func tallyOf(err error, resources int) tally {
+func tallyOf(err error, action string, resources int) tally {
+	t := fates(err, resources)
+	if !reads(action) || t.outcome != untag.OutcomeUnknown.String() {
+		return t
+	}
+	// A read changes nothing: whatever came of it, the tags are as they were.
+	t.outcome = untag.OutcomeRefused.String()
+	t.groups = map[group]int{{t.outcome, t.reason}: resources}
+	return t
+}
+
+// reads reports whether an operation changes nothing, which the vendor's names of operations tell.
+func reads(action string) bool {
+	return strings.HasPrefix(action, "List") || strings.HasPrefix(action, "Describe") || strings.HasPrefix(action, "Get")
+}
+
+func fates(err error, resources int) tally {
 	partial, ok := errors.AsType[*tag.PartialError](err)
 	if !ok {
 		g := groupOf(err)

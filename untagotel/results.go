@@ -9,13 +9,13 @@ import (
 	"go.opentelemetry.io/otel/metric"
 )
 
-// Results passes the results of a bulk run through and counts each resource once, by its outcome, in untag.run.resources:
+// Results passes the results of a bulk run, of UntagMany or TagMany, through and counts each resource once, by its outcome, in untag.run.resources:
 //
 //	for arn, err := range telemetry.Results(ctx, client.UntagMany(ctx, request)) {
 //
 // A resource is counted before the loop sees it. The last pair of a run that ends early, with "" for the resource, passes
 // uncounted, and so does an empty resource of the input, which looks the same; nothing is counted after a break. A resource
-// that lost some groups of its keys ([untag.KeysRemovedError]) counts by what happened to the next group. Each range is a run
+// that lost some groups of its keys ([untag.KeysRemovedError]), or got some of its tags ([untag.TagsWrittenError]), counts by what happened to the next group. Each range is a run
 // of its own and is counted anew. With a journal, wrap Results round Record: telemetry.Results(ctx, j.Record(run)). The other way
 // round, the journal makes a write for each outcome, not for each burst of them.
 //
