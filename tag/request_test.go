@@ -66,6 +66,7 @@ func TestRules(t *testing.T) {
 		{Name: "no keys", Request: keys(), Refused: always, Field: "TagKeys", Reason: "is empty"},
 		{Name: "most keys", Request: keys(servicetest.Numbered("k", 10)...)},
 		{Name: "one key more", Request: keys(servicetest.Numbered("k", 11)...), Refused: unlessNone, Field: "TagKeys", Reason: "has 11 elements, the limit is 10"},
+		{Name: "keys that look like several", Request: keys(servicetest.OddKeys...)},
 		{Name: "a repeated key", Request: keys("a", "b", "a"), Refused: unlessNone, Field: "TagKeys[2]", Value: "a", Reason: "repeats TagKeys[0]"},
 		{Name: "a key in Latin-1", Request: keys("\xFC"), Refused: unlessNone, Field: "TagKeys[0]", Value: "\xFC", Reason: "not valid UTF-8"},
 		{Name: "the empty key", Request: keys("")},

@@ -60,10 +60,14 @@ func (p ByID) untagRules() []Rule {
 		Rule{Name: "repeated among many keys", Request: keys(append(Numbered("k", 70), "k7")...), Refused: UnlessNone, Field: "TagKeys[70]", Value: "k7", Reason: "repeats TagKeys[6]"},
 	)
 	if !p.UntagKeys {
-		return append(rules, Rule{Name: "nothing is documented of a key's text", Request: keys("aliyun", "acs:x", "http://x", strings.Repeat("k", 500), "1 /:#@*\n中")})
+		return append(rules, Rule{Name: "keys that look like several", Request: keys(OddKeys...)},
+			Rule{Name: "nothing is documented of a key's text", Request: keys("aliyun", "acs:x", "http://x", strings.Repeat("k", 500), "1 /:#@*\n中")})
 	}
 	return append(rules, p.keyRules(func(key ...string) any { return keys(key...) }, "TagKeys[%d]", true)...)
 }
+
+// OddKeys are keys that are most likely a mistake, and legal all the same: what they are meant for, no SDK can know.
+var OddKeys = []string{" env", "env ", "env,owner", "env;owner", "环境，负责人"}
 
 // keyRules are what documents say of a key's text.
 func (p ByID) keyRules(keys func(...string) any, field string, url bool) []Rule {
@@ -84,7 +88,8 @@ func (p ByID) keyRules(keys func(...string) any, field string, url bool) []Rule 
 		rules = append(rules, documented("http:// inside", "xhttp://y", "holds http:// or https://"), documented("https:// inside", "xhttps://y", "holds http:// or https://"))
 	}
 	if !p.Charset {
-		return append(rules, Rule{Name: "any character in a key", Request: keys("1 /:#@*中", "-", " ")})
+		return append(rules, Rule{Name: "any character in a key", Request: keys("1 /:#@*中", "-", " ")},
+			Rule{Name: "keys that look like several", Request: keys(OddKeys...)})
 	}
 	return append(rules,
 		Rule{Name: "a Chinese character first", Request: keys("环境1")},
