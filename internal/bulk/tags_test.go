@@ -296,3 +296,30 @@ func TestUnclearSet(t *testing.T) {
 		}
 	}
 }
+
+// A set whose refusal comes after a lost answer: what became of that call is unknown, and the others of the set are refused.
+func TestRefusedSetAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.refuses("bad", "InvalidParameter.TagValue")
+		op := f.operation()
+		op.OwnParts = true
+		first := true
+		op.Send = losing(f, func([]string) bool { was := first; first = false; return was })
+		all := names("cn-a", 200)
+		r := f.request(all, "bad")
+		r.Concurrency = 1
+		got := collect(bulk.Run(t.Context(), op, r))
+		require.Len(t, got, len(all))
+		for i, p := range got {
+			want := untag.OutcomeRefused
+			if i < f.most {
+				want = untag.OutcomeUnknown
+			}
+			require.Equal(t, want, untag.OutcomeOf(p.err), "%d: %v", i, p.err)
+			require.ErrorIs(t, p.err, untag.ErrInvalidParameter)
+		}
+		assert.Len(t, f.seen(), 1)
+	})
+}
