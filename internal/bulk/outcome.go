@@ -43,7 +43,7 @@ func (p *plan) stop(all ...int32) bool {
 }
 
 // over returns the outcome of a resource if no further call is made for it.
-func (p *plan) over(at int32) (err error, over bool) { //nolint:revive,staticcheck // the outcome is an error, and no failure
+func (p *plan) over(at int32) (err error, over bool) {
 	g := p.window.entries[at].group
 	if cause := p.endOf(g.region); cause != nil {
 		p.cut = true

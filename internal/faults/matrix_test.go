@@ -63,14 +63,6 @@ func (c tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// sum is how many resources there are.
-func (c tally) sum() (n int) {
-	for _, of := range c {
-		n += of
-	}
-	return n
-}
-
 // all is a tally of one outcome.
 func all(o outcome) (c tally) {
 	c[o] = bulkSize
