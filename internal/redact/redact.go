@@ -3,6 +3,7 @@
 package redact
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,7 +43,7 @@ func Message(s string) string {
 }
 
 // Text is Message without the secrets either, plain or escaped: percent-encoded, as URLs, forms and strings to sign
-// hold them, or with backslashes, as JSON does.
+// hold them, with backslashes, as JSON does, also inside of JSON, or as character references, as HTML and XML do.
 func Text(s string, secrets ...string) string {
 	if isToken(s) && !holds(s, secrets) {
 		return s // as every request ID is
@@ -81,7 +82,7 @@ func remove(s string, secrets []string) string {
 			continue
 		}
 		s = strings.ReplaceAll(s, secret, Removed)
-		if strings.ContainsAny(s, `%+\`) {
+		if strings.ContainsAny(s, `%+\&`) {
 			s = removeEscaped(s, secret)
 		}
 	}
@@ -155,7 +156,8 @@ func whole(s, rest string, n int) int {
 	return 0
 }
 
-// escapedByte returns the length of what stands for c at the start of s: c, %XX, %25XX and so on, \u00XX, \c, or + for a space.
+// escapedByte returns the length of what stands for c at the start of s: c, %XX, %25XX and so on, \u00XX or \c behind any number
+// of backslashes, a character reference, or + for a space.
 func escapedByte(s string, c byte) int {
 	switch {
 	case s == "":
@@ -169,10 +171,14 @@ func escapedByte(s string, c byte) int {
 				break
 			}
 		}
-	case s[0] == '\\' && len(s) >= 6 && s[1:4] == "u00" && isHex(s[4:6], c):
-		return 6
-	case s[0] == '\\' && len(s) >= 2 && s[1] == c:
-		return 2
+	case s[0] == '\\':
+		if size := behindBackslashes(s, c); size > 0 {
+			return size
+		}
+	case s[0] == '&':
+		if size := reference(s, c); size > 0 {
+			return size
+		}
 	case s[0] == '+' && c == ' ':
 		return 1
 	}
@@ -180,6 +186,49 @@ func escapedByte(s string, c byte) int {
 		return 1
 	}
 	return 0
+}
+
+// behindBackslashes is escapedByte for a text that begins with a backslash.
+func behindBackslashes(s string, c byte) int {
+	rest := strings.TrimLeft(s, `\`)
+	slashes := len(s) - len(rest)
+	switch {
+	case len(rest) >= 5 && rest[:3] == "u00" && isHex(rest[3:5], c):
+		return slashes + 5
+	case c == '\\':
+		return min(2, slashes) &^ 1
+	case rest != "" && rest[0] == c:
+		return slashes + 1
+	}
+	return 0
+}
+
+// reference is escapedByte for a text that begins with an ampersand: &#61; &#x3D; &amp;
+func reference(s string, c byte) int {
+	name, _, ok := strings.Cut(s[1:min(len(s), 12)], ";")
+	if !ok {
+		return 0
+	}
+	size := len(name) + len("&;")
+	if digits, numeric := strings.CutPrefix(name, "#"); numeric {
+		base := 10
+		if digits != "" && digits[0]|0x20 == 'x' {
+			digits, base = digits[1:], 16
+		}
+		if n, err := strconv.ParseUint(digits, base, 32); err != nil || n != uint64(c) {
+			return 0
+		}
+		return size
+	}
+	if of, known := references[name]; known && of == c {
+		return size
+	}
+	return 0
+}
+
+// references are the names for characters of secrets and tokens in HTML and XML.
+var references = map[string]byte{
+	"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\'', "equals": '=', "plus": '+', "sol": '/', "percnt": '%', "lowbar": '_', "period": '.', "colon": ':',
 }
 
 // isHex reports whether the two hexadecimal digits are those of c, in either case.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html"
 	"fmt"
 	"io"
 	"log/slog"
@@ -88,6 +89,11 @@ func TestText(t *testing.T) {
 		{"JSON", string(quoted), `"[removed]"`},
 		{"JSON with escaped slashes", `aB+c\/D e=\"9`, "[removed]"},
 		{"JSON with code points", `aB\u002bc\u002FD\u0020e\u003d\u00229`, "[removed]"},
+		{"JSON in JSON", `aB+c\\/D e=\\\"9`, "[removed]"},
+		{"JSON with code points in JSON", `aB\\u002bc\\u002FD\\u0020e\\u003d\\u00229`, "[removed]"},
+		{"HTML", "x=" + html.EscapeString(secret) + "&amp;", "x=[removed]&amp;"},
+		{"HTML with code points", "aB&#43;c&#x2F;D&#032;e&#X3d;&quot;9", "[removed]"},
+		{"HTML of other characters", "aB&#44;c/D e=&quot;9", "aB&#44;c/D e=&quot;9"},
 		{"cut off", "x=" + once[:8], "x=" + once[:8]},
 		{"completed by a line break", "aB+c/D\ne=\"9", "[removed]"},
 	} {
