@@ -17,7 +17,7 @@ func TestOutputThatBreaks(t *testing.T) {
 	r, w, err := os.Pipe()
 	require.NoError(t, err)
 	require.NoError(t, r.Close())
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	signals := make(chan os.Signal, 3)
 	b := newBroken(signals)
 	report := filepath.Join(t.TempDir(), "r.csv")
