@@ -208,12 +208,17 @@ func (p *plan) writeNotes(w printer) {
 	if groups := p.groups(); groups > 1 {
 		w.say("%s keys go in %s groups of at most %s, one after another, so each batch takes %[2]s calls.", number(len(j.keys)), number(groups), number(j.service.maxTagKeys))
 	}
-	if p.rate > 0 {
+	switch {
+	case p.resources == p.invalid:
+		w.say("There is nothing to send.")
+	case p.rate > 0:
 		w.say("Expected time: at least %s, at %.4g calls a second and region (%s).", round(p.duration()), p.rate, p.rateFrom)
-	} else {
+	default:
 		w.say("Expected time: about %s, if a call takes %s and %s are in flight. The operation has no published quota; throttling may make it longer.", round(p.duration()), planLatency, number(p.concurrency))
 	}
-	w.say("Failures, and the calls that find out which resource is to blame, come on top.")
+	if p.resources > p.invalid {
+		w.say("Failures, and the calls that find out which resource is to blame, come on top.")
+	}
 	if p.recorded > 0 {
 		w.say("%s more resources are done already, by the journal %s.", number(p.recorded), j.journal)
 	}

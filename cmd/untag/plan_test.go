@@ -26,6 +26,8 @@ func TestPlan(t *testing.T) {
 	assert.Contains(t, flat(r.stdout), "at least 1m41s, at 1 calls a second and region (-rate)")
 	r = start(t, strings.Repeat("i\n", 25), nil, "run", "-plan", "-service", "tag", "-keys", "a")
 	assert.Contains(t, r.stdout, "and 5 more")
+	assert.Contains(t, r.stdout, "There is nothing to send.")
+	assert.NotContains(t, r.stdout, "Expected time")
 	long := strings.Repeat("x", 1000)
 	r = start(t, strings.Repeat(long+"\n", 70), nil, "run", "-plan", "-service", "ecs", "-region", "cn-hangzhou", "-resource-type", "image", "-keys", "a")
 	assert.Contains(t, r.stdout, "all               10     10", "long names make small calls")
