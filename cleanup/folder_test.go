@@ -53,6 +53,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	dir, j := create(t, cloud, keys("team"))
 	require.NoError(t, j.Close())
 	require.NoError(t, os.Chmod(dir, 0o500))
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) }) // or it could not be removed
 	j, err = cleanup.Open(dir, cloud.Config())
 	if err == nil {
 		var last error
