@@ -122,7 +122,11 @@ var answerFates = []*fate{
 	}},
 	{name: "refused for the moment", doubt: true, refusal: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		w.perhaps(c)
-		return w.refusal(c, momentary, nil, true)
+		header := http.Header{}
+		if w.intN(4) == 0 {
+			header.Set("X-Acs-Retry-After", strconv.Itoa(w.intN(5000)))
+		}
+		return w.refusal(c, momentary, header, true)
 	}},
 	{name: "a nonce that was used", doubt: true, refusal: true, mayEnd: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		w.perhaps(c)
