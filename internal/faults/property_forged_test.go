@@ -23,7 +23,7 @@ func forged(c *wireCall, status int, kind, body string) (*http.Response, error) 
 	}, nil
 }
 
-// page is what a gateway or a firewall answers.
+// blockPage is what a gateway or a firewall answers.
 const blockPage = "<html><head><title>Blocked</title></head><body>Your request was blocked.</body></html>"
 
 // looked reports whether a code says of a resource what only a look at it can tell: by the operations' documents, and not by
@@ -44,11 +44,6 @@ func looked(code string) bool {
 // momentary are codes of refusals that pass. Of a call that was answered so nobody knows that it had no effect.
 var momentary = strings.Fields(`ServiceUnavailable InternalError UnknownError SystemBusy IdempotenceProcessing OperationConflict TaskConflict
 	ConcurrentCallNotSupported OperationFailed.ResourceGroupStatusCheckFail LastTokenProcessing`)
-
-// throttling reports whether a code says that there were too many calls.
-func throttling(code string) bool {
-	return strings.Contains(code, "Throttling") || strings.Contains(code, "FLOW_CONTROL")
-}
 
 // refusal draws a refusal of a call and answers with it. perhaps: the call may have been carried out all the same.
 func (w *troubledWire) refusal(c *wireCall, codes []string, header http.Header, perhaps bool) (*http.Response, error) {
@@ -83,7 +78,7 @@ func (w *troubledWire) refusal(c *wireCall, codes []string, header http.Header, 
 // perhaps carries a request out, or not.
 func (w *troubledWire) perhaps(c *wireCall) {
 	if w.intN(2) == 0 {
-		_, _ = w.carryOut(c)
+		w.carryOutUnheard(c)
 		w.note("  and was carried out")
 	}
 }

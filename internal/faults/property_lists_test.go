@@ -21,7 +21,7 @@ type listing struct {
 	*scene
 	wanted   map[string]map[string]string // the tags of those that are asked for, by ID
 	pages    []untagtest.PageFault
-	struck   bool // a page may be wrong
+	struck   bool // a page may be wrong in a way that ends the list
 	hidden   bool // rows may be left out in a way that nobody can see
 	got      []listed
 	err      error
@@ -71,7 +71,7 @@ func newListing(r *rand.Rand) *listing {
 	s.drawListWire()
 	for chance(r, 0.4) {
 		fault := untagtest.Fault{Page: oneOf(r,
-			untagtest.PageSplits, untagtest.PageSplits, untagtest.PageRepeatsRow, untagtest.PageRepeatsToken, untagtest.PageIgnoresFilter,
+			untagtest.PageSplits, untagtest.PageSplits, untagtest.PageRepeatsRow, untagtest.PageRepeatsToken, untagtest.PageIgnoresFilter, untagtest.PageIgnoresFilter,
 			untagtest.PageWithoutList, untagtest.PageWithNullToken, untagtest.PageWithEmptyToken, untagtest.PageWithoutToken,
 		), Calls: oneOf(r, 1, 2, 5), Skip: r.IntN(3)}
 		s.cloud.Inject(fault)
@@ -217,7 +217,7 @@ func TestListsProperty(t *testing.T) {
 		l := newListing(r)
 		err := l.play(t.Context())
 		if err != nil {
-			err = fmt.Errorf("%w\n%s: names %s, tags %v; pages %q; ends by %q; got %d of %d; %v\n%s", err, l.service, abbreviated(l.ask.names), l.ask.tags, l.pages, l.ending, len(l.got), len(l.wanted), l.err, strings.Join(l.wire.log, "\n"))
+			err = fmt.Errorf("%w\n%s: names %s, tags %v; pages %q; ends by %q; got %d of %d\n%s", err, l.service, abbreviated(l.ask.names), l.ask.tags, l.pages, l.ending, len(l.got), len(l.wanted), strings.Join(l.wire.log, "\n"))
 		}
 		return l.wire.counts, err
 	})

@@ -285,7 +285,7 @@ func (s *scene) checkTruth() error {
 		if _, vanished := s.vanishing[k.id]; k.id == "" || s.absent[k.id] || vanished || k.set == "" {
 			continue
 		}
-		n, total, err := s.count1(k.id, k.set)
+		n, total, err := s.progress(k.id, k.set)
 		if open[k] {
 			is.most = total
 		}
@@ -295,7 +295,7 @@ func (s *scene) checkTruth() error {
 		if err != nil {
 			for _, o := range s.input {
 				if o.id == k.id {
-					err = fmt.Errorf("%w\n  %q %s, claimed %t: %v: %+v", err, o.name, o.set, o.claimed, untag.OutcomeOf(o.err), o.err)
+					err = fmt.Errorf("%w\n  %q %s, claimed %t: %v: %v", err, o.name, o.set, o.claimed, untag.OutcomeOf(o.err), fmt.Sprint(o.err))
 				}
 			}
 			return fmt.Errorf("%s: %w", k.id, err)
@@ -304,8 +304,8 @@ func (s *scene) checkTruth() error {
 	return nil
 }
 
-// count1 counts what was done to a resource: the first of its keys, and no others.
-func (s *scene) count1(id, set string) (n, total int, err error) {
+// progress counts what was done to a resource: the first of its keys, and no others.
+func (s *scene) progress(id, set string) (n, total int, err error) {
 	r := s.resources[id]
 	tags, ok := s.cloud.Tags(r.Product, r.Region, r.Type, id)
 	if !ok {

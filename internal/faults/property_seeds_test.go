@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,7 +56,7 @@ func eachSeed(t *testing.T, world func(t *testing.T, r *rand.Rand) (counts map[s
 	all := &summary{counts: map[string]int{}}
 	t.Run("seeds", func(t *testing.T) {
 		for worker := range 4 {
-			t.Run(fmt.Sprint(worker), func(t *testing.T) {
+			t.Run(strconv.Itoa(worker), func(t *testing.T) {
 				t.Parallel()
 				for {
 					seed := next.Add(1) - 1

@@ -213,7 +213,7 @@ func (s *scene) drawWire() {
 	s.wire = &troubledWire{
 		account: s.cloud.Config().HTTPClient.Transport, codes: codesOf()[s.folder], latency: oneOf(r, 0, 5*time.Millisecond, 50*time.Millisecond),
 		release: s.release, single: !s.many, rand: rand.New(rand.NewPCG(r.Uint64(), 1)),
-		share: oneOf(r, 0, 0.05, 0.3, 0.6, 0.95), budget: oneOf(r, 2, 10, 100, 1000), intact: s.intact, sendable: map[string]bool{},
+		share: oneOf(r, 0, 0.05, 0.3, 0.6, 0.95), budget: oneOf(r, 2, 10, 100, 1000), quiet: oneOf(r, 0, 0, 1, 5), intact: s.intact, sendable: map[string]bool{},
 		nonces: map[string]bool{}, ghosts: map[string]int{}, doubted: map[string]bool{}, refused: map[string]bool{}, counts: map[string]int{},
 	}
 	for _, o := range s.input {

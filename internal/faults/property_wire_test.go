@@ -37,6 +37,7 @@ type troubledWire struct {
 	rand    *rand.Rand
 	share   float64 // of requests that something happens to
 	budget  int     // how many more those may be
+	quiet   int     // requests to come that nothing happens to
 	kinds   []*fate // that chance chooses from
 	nonces  map[string]bool
 	ghosts  map[string]int  // by resource, requests on their way of which the client has lost the answer
@@ -114,9 +115,9 @@ func read(r *http.Request) (*wireCall, error) {
 			c.names, c.ids = append(c.names, name), append(c.ids, idOf(name))
 		}
 	}
-	c.Request.Header = r.Header.Clone()
+	c.Header = r.Header.Clone()
 	if nonce := parameters.Get("SignatureNonce"); nonce != "" {
-		c.Request.Header.Set("X-Acs-Signature-Nonce", nonce)
+		c.Header.Set("X-Acs-Signature-Nonce", nonce)
 	}
 	return c, nil
 }
@@ -143,7 +144,7 @@ func (w *troubledWire) begin(c *wireCall) *fate {
 		if f = own(c); f == nil {
 			f = passes
 		}
-	} else if w.budget > 0 && len(w.kinds) > 0 && chance(w.rand, w.share) {
+	} else if w.quiet--; w.quiet < 0 && w.budget > 0 && len(w.kinds) > 0 && chance(w.rand, w.share) {
 		if f = w.kinds[w.rand.IntN(len(w.kinds))]; !strings.HasPrefix(c.action, "List") || f.reads {
 			w.budget--
 		} else {
@@ -213,11 +214,18 @@ func pause(ctx context.Context, wait time.Duration) error {
 
 // carryOut lets the account have a request, which happens whatever becomes of the client.
 func (w *troubledWire) carryOut(c *wireCall) (*http.Response, error) {
-	return w.ask(context.WithoutCancel(c.Context()), c)
+	return w.send(context.WithoutCancel(c.Context()), c)
 }
 
-func (w *troubledWire) ask(ctx context.Context, c *wireCall) (*http.Response, error) {
-	request := c.Request.Clone(ctx)
+// carryOutUnheard is carryOut for a request whose answer goes nowhere.
+func (w *troubledWire) carryOutUnheard(c *wireCall) {
+	if response, err := w.carryOut(c); err == nil {
+		_ = response.Body.Close()
+	}
+}
+
+func (w *troubledWire) send(ctx context.Context, c *wireCall) (*http.Response, error) {
+	request := c.Clone(ctx)
 	request.Body = io.NopCloser(bytes.NewReader(c.body))
 	if len(c.body) == 0 {
 		request.Body = nil
@@ -233,9 +241,7 @@ func (w *troubledWire) away(c *wireCall, after time.Duration) {
 		w.ghosts[id]++
 	}
 	time.AfterFunc(after, func() {
-		if response, err := w.carryOut(c); err == nil {
-			_ = response.Body.Close()
-		}
+		w.carryOutUnheard(c)
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.logf("(arrives only now) %s", abbreviated(c.names))
@@ -271,18 +277,12 @@ func (w *troubledWire) breaks(c *wireCall) error {
 	return &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 }
 
-// die ends what runs in one of the two ways in which a function does not return.
-func die(r *rand.Rand) func() {
-	if chance(r, 0.5) {
-		return func() { panic("a panic with secret text") }
-	}
-	return runtime.Goexit
-}
-
+// die does not return, in one of the two ways in which a function may not.
 func (w *troubledWire) die() {
-	var die1 func()
-	w.draw(func(r *rand.Rand) { die1 = die(r) })
-	die1()
+	if w.intN(2) == 0 {
+		panic("a panic with secret text")
+	}
+	runtime.Goexit()
 }
 
 type readFunc func([]byte) (int, error)
@@ -291,7 +291,7 @@ func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
 // passes is what happens to a request on a good day.
 var passes = &fate{name: "passes", reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
-	response, err := w.ask(c.Context(), c)
+	response, err := w.send(c.Context(), c)
 	if err != nil {
 		w.doubt(c)
 	}
@@ -301,7 +301,7 @@ var passes = &fate{name: "passes", reads: true, do: func(w *troubledWire, c *wir
 // fates are what can happen to a request that is or is not carried out. Those of answers are in answerFates.
 var fates = []*fate{
 	{name: "carried out, the answer is lost", doubt: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
-		_, _ = w.carryOut(c)
+		w.carryOutUnheard(c)
 		return nil, w.breaks(c)
 	}},
 	{name: "lost on the way", doubt: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
@@ -313,7 +313,7 @@ var fates = []*fate{
 	}},
 	{name: "no answer within the time-out", doubt: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		if w.intN(2) == 0 {
-			_, _ = w.carryOut(c)
+			w.carryOutUnheard(c)
 		}
 		<-c.Context().Done()
 		return nil, c.Context().Err()
@@ -349,7 +349,7 @@ var fates = []*fate{
 	}},
 	{name: "the transport dies", doubt: true, dies: true, reads: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		if w.intN(2) == 0 {
-			_, _ = w.carryOut(c)
+			w.carryOutUnheard(c)
 		}
 		w.die()
 		return nil, nil
@@ -366,7 +366,7 @@ var fates = []*fate{
 	}},
 	{name: "the transport blocks", doubt: true, blocks: true, do: func(w *troubledWire, c *wireCall) (*http.Response, error) {
 		if w.intN(2) == 0 {
-			_, _ = w.carryOut(c)
+			w.carryOutUnheard(c)
 		}
 		<-w.release
 		return nil, errors.New("released")
