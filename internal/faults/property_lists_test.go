@@ -117,9 +117,7 @@ func (l *listing) play(ctx context.Context) error {
 	defer cancel()
 	if l.ending == "ctx" {
 		defer time.AfterFunc(l.endsAfter, func() {
-			l.mu.Lock()
-			defer l.mu.Unlock()
-			l.ended = time.Now()
+			l.ended.Store(time.Now().UnixNano())
 			cancel()
 		}).Stop()
 	}
@@ -148,9 +146,7 @@ func (l *listing) play(ctx context.Context) error {
 	case <-time.After(tooLong):
 		return fmt.Errorf("the listing has not ended after %v", tooLong)
 	}
-	l.mu.Lock()
-	ended := l.ended
-	l.mu.Unlock()
+	ended := l.endedAt()
 	if took := l.finished.Sub(ended); !ended.IsZero() && took > 10*time.Millisecond {
 		return fmt.Errorf("it ended %v after its context, of %v", took, l.finished.Sub(begin))
 	}
@@ -199,7 +195,7 @@ func (l *listing) check() error {
 		l.wire.counts["list: whole"]++
 	case errors.Is(l.err, untag.ErrOutcomeUnknown):
 		return fmt.Errorf("a list has no outcome that could be unknown: %w", l.err)
-	case !troubled && !l.struck && !l.hidden && l.ended.IsZero():
+	case !troubled && !l.struck && !l.hidden && l.endedAt().IsZero():
 		return fmt.Errorf("nothing was wrong, and the list ended by %w", l.err)
 	default:
 		l.wire.counts["list: an error after some"]++

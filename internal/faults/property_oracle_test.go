@@ -14,7 +14,7 @@ import (
 )
 
 // tooLong is how long no run takes once the wire is well.
-const tooLong = 12 * time.Hour
+const tooLong = 30 * 24 * time.Hour
 
 func (s *scene) String() string {
 	what := map[bool]string{false: "Untag", true: "Tag"}[s.tags] + map[bool]string{false: "Resources", true: "Many"}[s.many]
@@ -31,12 +31,10 @@ func (s *scene) play(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	drain := make(chan struct{})
+	drain, begun := make(chan struct{}), time.Now()
 	s.ask.drain = drain
 	end := func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.ended = time.Now(); s.ending == "drain" {
+		if s.ended.Store(time.Now().UnixNano()); s.ending == "drain" {
 			close(drain)
 		} else {
 			cancel()
@@ -45,6 +43,13 @@ func (s *scene) play(ctx context.Context) error {
 	}
 	switch {
 	case s.ending == "" || s.ending == "break":
+	case s.ending == "ctx" && s.byDeadline && s.endsAfter > 0:
+		ctx, cancel = context.WithTimeout(ctx, s.endsAfter) // the cancel above is called, too
+		defer cancel()
+		defer context.AfterFunc(ctx, func() {
+			s.ended.Store(begun.Add(s.endsAfter).UnixNano())
+			s.wire.note("ctx ends")
+		})()
 	case s.endsAfter == 0:
 		end()
 	default:
@@ -113,10 +118,11 @@ func (s *scene) take(run func(func(string, error) bool)) {
 			continue
 		}
 		s.outcomes = append(s.outcomes, occurrence{name: name, err: err, at: time.Now()})
+		if s.slow > 0 && len(s.outcomes)%37 == 1 {
+			time.Sleep(s.slow)
+		}
 		if s.ending == "break" && len(s.outcomes) > s.breakAfter {
-			s.mu.Lock()
-			s.ended = time.Now()
-			s.mu.Unlock()
+			s.ended.Store(time.Now().UnixNano())
 			break
 		}
 	}
@@ -146,12 +152,21 @@ func (s *scene) attribute(err error) {
 	}
 }
 
+// endedAt is when the run was told to end, zero if it was not.
+func (s *scene) endedAt() time.Time {
+	if ended := s.ended.Load(); ended != 0 {
+		return time.Unix(0, ended)
+	}
+	return time.Time{}
+}
+
 // checkTime checks how long the end took.
 func (s *scene) checkTime(begin time.Time) error {
-	if s.ended.IsZero() || s.finished.Before(s.ended) {
+	ended := s.endedAt()
+	if ended.IsZero() || s.finished.Before(ended) || s.slow > 0 {
 		return nil
 	}
-	took, most := s.finished.Sub(s.ended), time.Second
+	took, most := s.finished.Sub(ended), time.Second
 	if s.ending == "drain" {
 		most += s.config.Timeout
 	}
@@ -203,7 +218,7 @@ func (s *scene) checkEnd() error {
 		return fmt.Errorf("the last pair is of %q", s.last.name)
 	case !s.mayEnd():
 		return fmt.Errorf("nothing ended the run, and its last pair says %w", s.last.err)
-	case all && open == 0 && s.inputErr == nil && s.ended.IsZero() && len(s.died) == 0 && !s.dead():
+	case all && open == 0 && s.inputErr == nil && s.endedAt().IsZero() && len(s.died) == 0 && !s.dead():
 		return fmt.Errorf("everything is done, and a last pair says %w", s.last.err)
 	case errors.Is(s.last.err, untag.ErrOutcomeUnknown) && errors.Is(s.last.err, untag.ErrNotAttempted):
 		return fmt.Errorf("the last pair says two things: %w", s.last.err)
@@ -218,7 +233,7 @@ func (s *scene) dead() bool {
 
 // mayEnd reports whether something happened that may end a run.
 func (s *scene) mayEnd() bool {
-	if !s.ended.IsZero() || len(s.died) > 0 || s.dead() || s.creds || s.inputErr != nil {
+	if !s.endedAt().IsZero() || len(s.died) > 0 || s.dead() || s.creds || s.brief || s.inputErr != nil {
 		return true
 	}
 	for _, f := range slices.Concat(fates, answerFates) {

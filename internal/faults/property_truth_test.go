@@ -1,7 +1,6 @@
 package faults_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -9,10 +8,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/aliyun/credentials-go/credentials"
 
 	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/tag"
@@ -47,22 +45,28 @@ type scene struct {
 	sets       map[string][]untag.Tag
 	input      []occurrence
 
-	read       int // of the input
+	long       string // the end of all IDs
+	read       int    // of the input
 	pause      time.Duration
 	inputErr   error
 	inputDies  int // before this element; 0: never
 	ending     string
 	endsAfter  time.Duration
 	breakAfter int
+	byDeadline bool          // ctx ends by its deadline
+	slow       time.Duration // how long the loop takes for some of the pairs
 
 	mu      sync.Mutex
-	ended   time.Time // when ending came
-	died    []string  // what did not return
-	creds   bool      // the credentials went bad
+	ended   atomic.Int64 // when ending came, by time.Time.UnixNano; 0: it did not
+	died    []string     // what did not return
+	creds   bool         // the credentials went bad
+	brief   bool         // OnCall gave a call less time
 	asked   int
 	release chan struct{}
 	hookErr error // what the end of OnCall got
 	hooked  bool
+
+	hookBlocks bool // what is to die in a hook blocks instead
 
 	last     *occurrence // the last pair
 	late     bool        // something came after it
@@ -114,11 +118,13 @@ func (s *scene) drawResources() {
 		s.sets["a"] = nil
 	}
 	s.ask.tags = s.sets["a"]
+	if chance(r, 0.15) {
+		s.long = strings.Repeat("x", 120) // fewer go into a query
+	}
 	bad := oneOf(r, 0, 0, 0.03, 0.3)
 	for i := range n {
 		resource := s.product
-		resource.ID = fmt.Sprintf("i-%03d", i)
-		resource.Region = s.regions[0]
+		resource.ID, resource.Region = s.idAt(i), s.regions[0]
 		if s.many {
 			resource.Region = oneOf(r, s.regions...)
 		}
@@ -145,6 +151,8 @@ func (s *scene) drawResources() {
 	}
 }
 
+func (s *scene) idAt(i int) string { return fmt.Sprintf("i-%03d%s", i, s.long) }
+
 func (s *scene) drawInput() {
 	r := s.r
 	twice := oneOf(r, 0, 0, 0.1, 0.7)
@@ -156,7 +164,7 @@ func (s *scene) drawInput() {
 		s.input = append(s.input, o)
 	}
 	for i := range len(s.resources) {
-		id := fmt.Sprintf("i-%03d", i)
+		id := s.idAt(i)
 		add(id, oneOf(r, 0, 0, 0, 1, 2, 3))
 		for chance(r, twice) && (s.many || s.service == untagtest.Tag && len(s.input) < s.perCall) {
 			add(id, r.IntN(4))
@@ -190,13 +198,16 @@ func (s *scene) drawInput() {
 	if chance(r, 0.2) {
 		s.pause = oneOf(r, time.Millisecond, 20*time.Millisecond)
 	}
+	if chance(r, 0.1) {
+		s.slow = oneOf(r, 10*time.Millisecond, 10*time.Second)
+	}
 	s.ask.inputErr = func() error { return s.inputErr }
 	s.ask.input = func(yield func(string, []untag.Tag) bool) {
 		for i, o := range s.input {
 			if i+1 == s.inputDies {
 				s.dies("the input")
 			}
-			if s.pause > 0 && chance(s.r, 0.1) {
+			if s.pause > 0 && i%10 == 0 {
 				time.Sleep(s.pause)
 			}
 			s.read++
@@ -215,6 +226,10 @@ func (s *scene) drawWire() {
 		release: s.release, single: !s.many, rand: rand.New(rand.NewPCG(r.Uint64(), 1)),
 		share: oneOf(r, 0, 0.05, 0.3, 0.6, 0.95), budget: oneOf(r, 2, 10, 100, 1000), quiet: oneOf(r, 0, 0, 1, 5), intact: s.intact, sendable: map[string]bool{},
 		nonces: map[string]bool{}, ghosts: map[string]int{}, doubted: map[string]bool{}, refused: map[string]bool{}, counts: map[string]int{},
+	}
+	s.wire.over = func() bool {
+		ended := s.endedAt()
+		return !ended.IsZero() && time.Now().After(ended)
 	}
 	for _, o := range s.input {
 		s.wire.sendable[o.name] = !o.malformed
@@ -262,7 +277,7 @@ func (s *scene) drawEnd() {
 		s.ending = oneOf(s.r, "drain", "ctx", "break")
 	}
 	s.endsAfter = oneOf(s.r, 0, time.Millisecond, 30*time.Millisecond, 300*time.Millisecond, 3*time.Second, time.Minute)
-	s.breakAfter = s.r.IntN(len(s.input))
+	s.breakAfter, s.byDeadline = s.r.IntN(len(s.input)), chance(s.r, 0.3)
 }
 
 func (s *scene) drawConfig() {
@@ -272,92 +287,16 @@ func (s *scene) drawConfig() {
 	s.config = s.cloud.Config()
 	s.config.HTTPClient = &http.Client{Transport: s.wire}
 	s.config.Timeout = oneOf(r, time.Second, 5*time.Second, 30*time.Second)
+	if s.ending == "ctx" && chance(r, 0.2) {
+		s.config.Timeout = -1
+	}
 	s.config.Retry = untag.Retry{
 		MaxAttempts: oneOf(r, 0, 0, 1, 2, 8), BaseDelay: oneOf(r, 0, time.Millisecond), MaxThrottle: oneOf(r, 0, 0, 5*time.Second, -1),
 	}
 	s.config.Rate = oneOf(r, 0, 0, 0, 20.0, -1)
 	s.config.Signature = oneOf(r, untag.SignatureV3, untag.SignatureV3, untag.SignatureV1)
-	good := s.config.Credentials
-	bad, badFrom, badFor := "", 0, 0
-	if chance(r, 0.12) {
-		bad, badFrom, badFor = oneOf(r, "fails", "is refused", "dies", "expires"), r.IntN(6), oneOf(r, 1, 3, 1_000_000)
-		if blocked {
-			bad = oneOf(r, bad, "blocks")
-		}
-	}
-	s.config.Credentials = &provider{func() (*credentials.CredentialModel, error) {
-		s.mu.Lock()
-		at := s.asked
-		s.asked++
-		strikes := bad != "" && at >= badFrom && at < badFrom+badFor
-		s.creds = s.creds || strikes
-		if strikes {
-			s.wire.note("credentials: %s", bad)
-			s.count("credentials: " + bad)
-		}
-		s.mu.Unlock()
-		if !strikes {
-			return good.GetCredential()
-		}
-		switch bad {
-		case "fails":
-			return nil, errors.New("the instance role is gone")
-		case "dies":
-			s.dies("the provider")
-		case "blocks":
-			<-s.release
-		case "expires":
-			c, _ := good.GetCredential()
-			s.cloud.ExpireKey(*c.AccessKeyId)
-		case "is refused":
-			return model("nobody", "secret", ""), nil
-		}
-		return good.GetCredential()
-	}}
-	s.drawHooks()
-}
-
-func (s *scene) drawHooks() {
-	r := s.r
-	begins, ends, attempts := -1, -1, -1
-	if chance(r, 0.1) {
-		at := r.IntN(5)
-		*oneOf(r, &begins, &ends, &attempts) = at
-	}
-	if begins >= 0 || ends >= 0 || !s.many || chance(r, 0.3) {
-		s.config.OnCall = func(ctx context.Context, _ untag.Call) (context.Context, func(error)) {
-			s.strike(&begins, "OnCall")
-			return ctx, func(err error) {
-				s.mu.Lock()
-				s.hookErr, s.hooked = err, true
-				s.mu.Unlock()
-				s.strike(&ends, "the end of OnCall")
-			}
-		}
-	}
-	if attempts >= 0 {
-		s.config.OnAttempt = func(context.Context, untag.Attempt) { s.strike(&attempts, "OnAttempt") }
-	}
-}
-
-// strike lets a hook die when its turn has come.
-func (s *scene) strike(left *int, who string) {
-	s.mu.Lock()
-	now := *left == 0
-	*left--
-	s.mu.Unlock()
-	if now {
-		s.dies(who)
-	}
-}
-
-func (s *scene) dies(who string) {
-	s.mu.Lock()
-	s.died = append(s.died, who)
-	s.mu.Unlock()
-	s.wire.note("%s dies", who)
-	s.count("dies: " + who)
-	s.wire.die()
+	s.drawProvider(blocked)
+	s.drawHooks(blocked)
 }
 
 func (s *scene) count(what string) {

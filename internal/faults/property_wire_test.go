@@ -28,6 +28,7 @@ type troubledWire struct {
 	codes    []string
 	latency  time.Duration
 	single   bool                             // a call may name a resource in two spellings, as its caller does
+	over     func() bool                      // the run has been told to end; nil: it is not
 	sendable map[string]bool                  // the names that may be in a request; nil: any
 	release  <-chan struct{}                  // what blocks goes on when it is closed
 	intact   func(ids []string) bool          // nothing that was asked for has been done to any of these
@@ -138,6 +139,9 @@ func (w *troubledWire) begin(c *wireCall) *fate {
 		if w.sendable != nil && !w.sendable[name] {
 			w.faulty = append(w.faulty, fmt.Errorf("%q was sent, and is malformed, or not of the input", name))
 		}
+	}
+	if w.over != nil && w.over() && !slices.ContainsFunc(c.ids, func(id string) bool { return w.doubted[id] }) {
+		w.faulty = append(w.faulty, fmt.Errorf("%q was sent after the end, and no answer of an earlier request was lost", abbreviated(c.names)))
 	}
 	f := passes
 	if own := w.regions[c.region]; own != nil {
