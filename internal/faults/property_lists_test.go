@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/untag-go/untag"
@@ -151,6 +152,7 @@ func (l *listing) play(ctx context.Context) error {
 		return fmt.Errorf("it ended %v after its context, of %v", took, l.finished.Sub(begin))
 	}
 	time.Sleep(time.Minute)
+	synctest.Wait()
 	return errors.Join(l.check(), errors.Join(l.wire.faulty...))
 }
 

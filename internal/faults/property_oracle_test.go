@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"testing/synctest"
 	"time"
 
 	"github.com/untag-go/untag"
@@ -86,6 +87,7 @@ func (s *scene) play(ctx context.Context) error {
 	err = s.checkTime(begin)
 	close(s.release)
 	time.Sleep(time.Minute) // what is still on its way arrives
+	synctest.Wait()
 	return errors.Join(err, s.checkEnd(), s.checkOrder(), s.checkTruth(), errors.Join(s.wire.faulty...))
 }
 
