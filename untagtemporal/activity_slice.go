@@ -68,7 +68,7 @@ var errPanic = errors.New("the slice makes the program panic; the worker's log h
 
 // attempt holds the lease while it works.
 func (r *sliceRun) attempt(ctx context.Context, stopping <-chan struct{}) (sliceResult, error) {
-	ctx, lose := context.WithCancelCause(ctx)
+	ctx, lose := context.WithCancelCause(withLease(ctx, r.lease))
 	defer lose(nil)
 	r.lease.lost = lose
 	r.fruitless.Store(int64(r.told.Fruitless) + 1) // before anything can go wrong
@@ -112,20 +112,27 @@ func (r *sliceRun) poison() error {
 
 // run goes over the resources that are left, round by round.
 func (r *sliceRun) run(ctx context.Context) (sliceResult, error) {
-	config, err := r.config(ctx, r.in.Lane, r.lease)
+	client, kept, err := r.slicer.client(ctx, r.in.Lane)
 	if err != nil {
 		return r.refused(ctx, err)
 	}
-	if wait := r.late(timeoutOf(config)); wait > 0 && !r.rest(ctx, wait) {
+	if wait := r.late(timeoutOf(client.config)); wait > 0 && !r.rest(ctx, wait) {
 		return r.end(ctx)
 	}
 	for round := 1; ; round++ {
-		err := r.round(ctx, config)
+		err := r.round(ctx, client, kept)
 		switch {
 		case ctx.Err() != nil:
 			return sliceResult{}, context.Cause(ctx)
 		case r.lease.drained():
 			return r.end(ctx)
+		case kept && outdated(err):
+			kept = false
+			if client, err = r.newClient(ctx, r.in.Lane); err != nil {
+				return r.refused(ctx, err)
+			}
+			round = 0
+			continue
 		case err != nil && !passes(err):
 			return r.refused(ctx, err)
 		case err != nil && round >= r.Rounds:

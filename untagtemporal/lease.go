@@ -129,18 +129,28 @@ func (l *lease) keep(ctx context.Context, stopping <-chan struct{}) {
 	}
 }
 
-// transport lets no attempt begin once the lease has passed.
-type transport struct {
-	http.RoundTripper
-	lease *lease
+// withLease returns a context of calls that the lease allows.
+func withLease(ctx context.Context, held *lease) context.Context {
+	return context.WithValue(ctx, leaseKey{}, held)
 }
 
+type leaseKey struct{}
+
+var errWithoutLease = errors.New("the request has no lease: a hook OnCall replaced its context by one that is not made of it")
+
+// transport lets an attempt begin only while the lease in its context holds.
+type transport struct{ http.RoundTripper }
+
 func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
-	if !t.lease.valid() {
-		if request.Body != nil {
-			_ = request.Body.Close()
-		}
-		return nil, errLeasePassed
+	held, found := request.Context().Value(leaseKey{}).(*lease)
+	if found && held.valid() {
+		return t.RoundTripper.RoundTrip(request)
 	}
-	return t.RoundTripper.RoundTrip(request)
+	if request.Body != nil {
+		_ = request.Body.Close()
+	}
+	if !found {
+		return nil, errWithoutLease
+	}
+	return nil, errLeasePassed
 }

@@ -80,7 +80,7 @@ func newRig(t *testing.T, n int, change func(g *rig, resources []Resource)) *rig
 	}
 	g.slicer = &slicer{
 		Options: Options{Client: g, Store: g.store, Config: func(context.Context, Lane) (untag.Config, error) { return g.account.Config(), nil }, Rounds: defaultRounds},
-		checked: make(map[Lane]string),
+		checked: make(map[Lane]string), clients: make(map[Lane]*laneClient),
 	}
 	if change != nil {
 		change(g, resources)

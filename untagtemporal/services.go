@@ -15,48 +15,32 @@ import (
 )
 
 // outcomes begins the run over the resources of a slice that are open.
-func (r *sliceRun) outcomes(ctx context.Context, config untag.Config) (iter.Seq2[string, error], error) {
+func (r *sliceRun) outcomes(ctx context.Context, client *laneClient) iter.Seq2[string, error] {
 	if r.job.Write {
-		return r.write(ctx, config)
+		return r.write(ctx, client)
 	}
-	return r.remove(ctx, config)
+	return r.remove(ctx, client)
 }
 
-func (r *sliceRun) remove(ctx context.Context, config untag.Config) (iter.Seq2[string, error], error) {
+func (r *sliceRun) remove(ctx context.Context, client *laneClient) iter.Seq2[string, error] {
 	pending, keys, all, drain := r.state.Load().Pending(), r.job.TagKeys, r.job.All, r.lease.drain
 	switch r.in.Lane.Service {
 	case untag.ServiceTag:
-		client, err := tag.New(config)
-		if err != nil {
-			return nil, err
-		}
-		own, foreign := r.split(client, pending)
-		run := client.UntagMany(ctx, tag.UntagManyRequest{ResourceARNs: own, TagKeys: keys, Unordered: true, Drain: drain})
-		return after(foreign, run), nil
+		own, foreign := r.split(client.tag, pending)
+		run := client.tag.UntagMany(ctx, tag.UntagManyRequest{ResourceARNs: own, TagKeys: keys, Unordered: true, Drain: drain})
+		return after(foreign, run)
 	case untag.ServiceECS:
-		client, err := ecs.New(config)
-		if err != nil {
-			return nil, err
-		}
-		return client.UntagMany(ctx, ecs.UntagManyRequest{
+		return client.ecs.UntagMany(ctx, ecs.UntagManyRequest{
 			ResourceType: ecs.ResourceType(r.object.Type), ResourceIDs: pending, TagKeys: keys, All: all, Unordered: true, Drain: drain,
-		}), nil
+		})
 	case untag.ServiceVPCIPAM:
-		client, err := vpc.New(config)
-		if err != nil {
-			return nil, err
-		}
-		return client.UntagMany(ctx, vpc.UntagManyRequest{
+		return client.vpc.UntagMany(ctx, vpc.UntagManyRequest{
 			ResourceType: vpc.ResourceType(r.object.Type), ResourceIDs: pending, TagKeys: keys, All: all, Unordered: true, Drain: drain,
-		}), nil
+		})
 	default:
-		client, err := resourcesharing.New(config)
-		if err != nil {
-			return nil, err
-		}
-		return client.UntagMany(ctx, resourcesharing.UntagManyRequest{
+		return client.sharing.UntagMany(ctx, resourcesharing.UntagManyRequest{
 			ResourceType: resourcesharing.ResourceType(r.object.Type), ResourceIDs: pending, TagKeys: keys, All: all, Unordered: true, Drain: drain,
-		}), nil
+		})
 	}
 }
 
@@ -136,40 +120,24 @@ func isRegionCode(code string) bool {
 	return code == untag.CodeUnsupportedEndpoint || code == "Invalid.RegionId" || strings.HasPrefix(code, "InvalidRegionId") || code == "InvalidParameter.RegionId"
 }
 
-func (r *sliceRun) write(ctx context.Context, config untag.Config) (iter.Seq2[string, error], error) {
+func (r *sliceRun) write(ctx context.Context, client *laneClient) iter.Seq2[string, error] {
 	pending, drain := r.state.Load().PendingTags(), r.lease.drain
 	switch r.in.Lane.Service {
 	case untag.ServiceTag:
-		client, err := tag.New(config)
-		if err != nil {
-			return nil, err
-		}
-		own, foreign := r.splitPairs(client, pending)
-		run := client.TagMany(ctx, tag.TagManyRequest{Resources: own, Unordered: true, Drain: drain})
-		return after(foreign, run), nil
+		own, foreign := r.splitPairs(client.tag, pending)
+		run := client.tag.TagMany(ctx, tag.TagManyRequest{Resources: own, Unordered: true, Drain: drain})
+		return after(foreign, run)
 	case untag.ServiceECS:
-		client, err := ecs.New(config)
-		if err != nil {
-			return nil, err
-		}
-		return client.TagMany(ctx, ecs.TagManyRequest{
+		return client.ecs.TagMany(ctx, ecs.TagManyRequest{
 			ResourceType: ecs.ResourceType(r.object.Type), Resources: pending, Unordered: true, Drain: drain,
-		}), nil
+		})
 	case untag.ServiceVPCIPAM:
-		client, err := vpc.New(config)
-		if err != nil {
-			return nil, err
-		}
-		return client.TagMany(ctx, vpc.TagManyRequest{
+		return client.vpc.TagMany(ctx, vpc.TagManyRequest{
 			ResourceType: vpc.ResourceType(r.object.Type), Resources: pending, Unordered: true, Drain: drain,
-		}), nil
+		})
 	default:
-		client, err := resourcesharing.New(config)
-		if err != nil {
-			return nil, err
-		}
-		return client.TagMany(ctx, resourcesharing.TagManyRequest{
+		return client.sharing.TagMany(ctx, resourcesharing.TagManyRequest{
 			ResourceType: resourcesharing.ResourceType(r.object.Type), Resources: pending, Unordered: true, Drain: drain,
-		}), nil
+		})
 	}
 }

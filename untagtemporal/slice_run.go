@@ -108,11 +108,11 @@ func (r *sliceRun) progress() (any, error) {
 	return p, err
 }
 
-// round goes once over the resources that are open. Its error is what ended the run early.
-func (r *sliceRun) round(ctx context.Context, config untag.Config) error {
-	run, err := r.outcomes(ctx, config)
-	if err != nil {
-		return err
+// round goes once over the resources that are open, with a client that is new or kept. Its error is what ended the run early.
+func (r *sliceRun) round(ctx context.Context, client *laneClient, kept bool) error {
+	run := r.outcomes(ctx, client)
+	if kept {
+		run = withhold(run)
 	}
 	results := r.state.Load().Record(run, r.mayRecord)
 	if r.Results != nil {

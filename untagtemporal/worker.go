@@ -14,7 +14,6 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/untag-go/untag"
-	"github.com/untag-go/untag/internal/identity"
 )
 
 // Options are what a worker needs to run slices.
@@ -23,8 +22,9 @@ type Options struct {
 	Client client.Client
 	// Store has the slices. All workers and callers use the same. Required.
 	Store Store
-	// Config returns the configuration of a lane's calls, with its credentials. It is called for every slice, so that
-	// credentials can change. Its Region is replaced by the lane's, a Timeout of none by the default, since what a lost
+	// Config returns the configuration of a lane's calls, with its credentials. It is called before the first slice of a lane
+	// on this worker, and again for a slice that begins ten minutes later or whose credentials are refused: the client that
+	// is made of it is kept for so long, and with it the pace that the lane was found to take. Its Region is replaced by the lane's, a Timeout of none by the default, since what a lost
 	// worker has in flight must end at some time. An error is tried again, and given up after five attempts; its text goes
 	// to the worker's log, and not to the server. Required.
 	//
@@ -47,7 +47,8 @@ type slicer struct {
 	base func() http.RoundTripper // of lanes whose Config has no HTTPClient: they share its connections
 
 	mu      sync.Mutex
-	checked map[Lane]string // the access key ID whose account was checked; guarded by mu
+	checked map[Lane]string      // the access key ID whose account was checked; guarded by mu
+	clients map[Lane]*laneClient // guarded by mu
 }
 
 // Register adds the workflows and activities of this package to a worker of the user's own. Its task queue is the one that
@@ -64,7 +65,7 @@ func Register(w worker.Registry, options Options) error {
 		return fmt.Errorf("untagtemporal: Rounds is %d; use 0 for the default of %d", options.Rounds, defaultRounds)
 	}
 	s := &slicer{
-		Options: options, checked: make(map[Lane]string),
+		Options: options, checked: make(map[Lane]string), clients: make(map[Lane]*laneClient),
 		base: sync.OnceValue(func() http.RoundTripper { return untag.NewTransport() }),
 	}
 	w.RegisterWorkflowWithOptions(runJob, workflow.RegisterOptions{Name: jobWorkflow})
@@ -72,61 +73,4 @@ func Register(w worker.Registry, options Options) error {
 	w.RegisterActivityWithOptions(s.open, activity.RegisterOptions{Name: openActivity})
 	w.RegisterActivityWithOptions(s.slice, activity.RegisterOptions{Name: sliceActivity})
 	return nil
-}
-
-// config returns the configuration of a lane's calls, none of which starts without the lease, and checks once for each
-// access key that it belongs to the lane's account.
-func (s *slicer) config(ctx context.Context, lane Lane, held *lease) (untag.Config, error) {
-	config, err := s.Config(ctx, lane)
-	if err != nil {
-		return untag.Config{}, &outsideError{"no configuration for lane " + lane.String(), err}
-	}
-	config.Region = lane.Region
-	config.Timeout = max(config.Timeout, 0)
-	client := http.Client{}
-	if config.HTTPClient != nil {
-		client = *config.HTTPClient
-	}
-	if client.Transport == nil {
-		client.Transport = s.base()
-	}
-	client.Transport = transport{client.Transport, held}
-	config.HTTPClient = &client
-	return config, s.checkAccount(ctx, lane, config)
-}
-
-func (s *slicer) checkAccount(ctx context.Context, lane Lane, config untag.Config) error {
-	key := ""
-	if config.Credentials != nil {
-		if model, err := config.Credentials.GetCredential(); err == nil && model != nil && model.AccessKeyId != nil {
-			key = *model.AccessKeyId
-		}
-	}
-	s.mu.Lock()
-	known := key != "" && s.checked[lane] == key
-	s.mu.Unlock()
-	if known {
-		return nil
-	}
-	caller, err := identity.Caller(ctx, config)
-	if err != nil {
-		return fmt.Errorf("whose credentials lane %s has is not known: %w", lane, err)
-	}
-	if caller.Account != lane.Account {
-		return &accountError{lane, caller.Account}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.checked[lane] = key
-	return nil
-}
-
-// accountError says that a lane's credentials are another account's.
-type accountError struct {
-	lane    Lane
-	account string
-}
-
-func (e *accountError) Error() string {
-	return fmt.Sprintf("the credentials of lane %s belong to account %s", e.lane, e.account)
 }
