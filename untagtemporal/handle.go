@@ -135,7 +135,7 @@ func (h *Handle) Resume(ctx context.Context) error { return h.control(ctx, "resu
 func (h *Handle) Cancel(ctx context.Context) error { return h.control(ctx, "cancel", StateCanceled) }
 
 func (h *Handle) control(ctx context.Context, verb string, want State) error {
-	err := h.client.SignalWorkflow(ctx, JobWorkflowID(h.id), "", controlSignal, control{h.id, want})
+	err := h.client.SignalWorkflow(ctx, JobWorkflowID(h.id), "", controlSignal, control{Job: h.id, Want: want})
 	if err != nil {
 		return h.wrap(verb, err)
 	}

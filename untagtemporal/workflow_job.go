@@ -58,6 +58,10 @@ type openLane struct {
 type control struct {
 	Job  string
 	Want State
+
+	// From a job alone, for the answer of a lane that does not know it.
+	Workflow string
+	At       int
 }
 
 // report is what a lane says of a slice, or of the end of the job's work in the lane.
@@ -69,6 +73,7 @@ type report struct {
 	Canceled bool     // the lane has ended, as it was asked to
 	Retry    *Retry   // the slice is tried again; nothing has ended
 	Opening  bool     // with Retry: it is the opening of lanes
+	Gone     bool     // the lane does not know the job
 }
 
 // openPage is how many lanes are opened by one activity.
@@ -76,7 +81,7 @@ const openPage = 25
 
 // runJob is the workflow of a job. It opens lanes as others end, and adds up what they report.
 func runJob(ctx workflow.Context, in jobInput) (Status, error) {
-	j := job{jobInput: in, own: workflow.GetInfo(ctx).WorkflowExecution.ID}
+	j := job{jobInput: in, own: workflow.GetInfo(ctx).WorkflowExecution.ID, spoke: make(map[int]bool)}
 	if j.Open == nil {
 		j.Open = make(map[int]openLane)
 	}
@@ -94,8 +99,20 @@ func runJob(ctx workflow.Context, in jobInput) (Status, error) {
 
 type job struct {
 	jobInput
-	own string // workflow ID
+	own   string          // workflow ID
+	alarm workflow.Future // when lanes are asked whether they are there; nil: not set
+	due   bool            // that is now
+	spoke map[int]bool    // places of lanes that need not be asked the next time, since they have spoken since the last
 }
+
+// askLanes is the change by which a job asks lanes that are silent whether they are there.
+const askLanes = "ask silent lanes"
+
+// askPause is for how long a lane may be silent before it is asked. A paused one has nothing to say.
+const (
+	askPause       = 5 * time.Minute
+	askPausePaused = time.Hour
+)
 
 func (j *job) run(outer, ctx workflow.Context) (Status, error) {
 	reports := workflow.GetSignalChannel(ctx, reportSignal)
@@ -124,7 +141,14 @@ func (j *job) run(outer, ctx workflow.Context) (Status, error) {
 			j.open(ctx, reports, controls)
 			continue
 		}
+		if j.due {
+			j.askSilent(ctx, reports, controls)
+			continue
+		}
 		selector := workflow.NewSelector(ctx)
+		if j.setAlarm(ctx); j.alarm != nil {
+			selector.AddFuture(j.alarm, func(workflow.Future) { j.alarm, j.due = nil, true })
+		}
 		selector.AddReceive(reports, func(c workflow.ReceiveChannel, _ bool) {
 			var r report
 			c.Receive(ctx, &r)
@@ -185,9 +209,13 @@ func (j *job) learn(r report) {
 		return
 	}
 	lane, open := j.Open[r.At]
-	if !open || r.Index < lane.Next {
+	if open && r.Gone {
+		j.lose(r.At)
+	}
+	if !open || r.Gone || r.Index < lane.Next {
 		return
 	}
+	j.spoke[r.At] = true
 	if r.Retry != nil {
 		j.Retrying[r.At] = *r.Retry
 		return

@@ -76,10 +76,39 @@ var errFewerLanes = errors.New("the store has fewer lanes than the job began wit
 // tell lets the open lanes know of a change of mind.
 func (j *job) tell(ctx workflow.Context, reports, controls workflow.ReceiveChannel) {
 	j.Told = j.Want
-	places := slices.Sorted(maps.Keys(j.Open))
+	j.ask(ctx, reports, controls, slices.Sorted(maps.Keys(j.Open)))
+}
+
+// setAlarm has the next look at silent lanes come, if there are lanes to be silent.
+func (j *job) setAlarm(ctx workflow.Context) {
+	if j.alarm != nil || len(j.Open) == 0 || workflow.GetVersion(ctx, askLanes, workflow.DefaultVersion, 1) < 1 {
+		return
+	}
+	pause := askPause
+	if j.Want == StatePaused {
+		pause = askPausePaused
+	}
+	j.alarm = workflow.NewTimer(ctx, pause)
+}
+
+// askSilent asks the lanes that have said nothing since the last time, so that none that is gone is waited for in vain.
+func (j *job) askSilent(ctx workflow.Context, reports, controls workflow.ReceiveChannel) {
+	j.due = false
+	silent := slices.DeleteFunc(slices.Sorted(maps.Keys(j.Open)), func(at int) bool { return j.spoke[at] })
+	clear(j.spoke)
+	for some := range slices.Chunk(silent, maxAsked) {
+		j.ask(ctx, reports, controls, some)
+	}
+}
+
+// maxAsked bounds the signals that are on their way at a time; a server takes 2,000 of a workflow.
+const maxAsked = 500
+
+// ask repeats to lanes what the job wants, by which it learns whether they are there.
+func (j *job) ask(ctx workflow.Context, reports, controls workflow.ReceiveChannel, places []int) {
 	sent := make([]workflow.Future, len(places))
 	for i, at := range places {
-		asked := control{j.Status.ID, j.Want}
+		asked := control{Job: j.Status.ID, Want: j.Told, Workflow: j.own, At: at}
 		sent[i] = workflow.SignalExternalWorkflow(ctx, LaneWorkflowID(j.Open[at].Lane), "", controlSignal, asked)
 	}
 	for i, at := range places {
@@ -89,10 +118,16 @@ func (j *job) tell(ctx workflow.Context, reports, controls workflow.ReceiveChann
 		}
 		// The lane is gone. If it has ended by itself, its last report came before this answer.
 		j.drain(reports, controls)
-		if lane, open := j.Open[at]; open {
-			j.learn(report{At: at, Index: lane.Next, Failure: &Failure{
-				Lane: lane.Lane, Type: FailureLane, Text: "somebody has ended the workflow " + LaneWorkflowID(lane.Lane),
-			}})
+		if _, open := j.Open[at]; open {
+			j.lose(at)
 		}
 	}
+}
+
+// lose takes in that a lane works no more for the job, which somebody must have seen to.
+func (j *job) lose(at int) {
+	lane := j.Open[at]
+	j.learn(report{At: at, Index: lane.Next, Failure: &Failure{
+		Lane: lane.Lane, Type: FailureLane, Text: "somebody has ended the workflow " + LaneWorkflowID(lane.Lane),
+	}})
 }

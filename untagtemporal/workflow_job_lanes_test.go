@@ -53,20 +53,38 @@ func TestJobThatCannotOpenLanes(t *testing.T) {
 // TestJobLosesALane: a lane whose workflow somebody has ended is a failure as soon as the job notices, and no wait for ever.
 func TestJobLosesALane(t *testing.T) {
 	t.Parallel()
-	var suite testsuite.WorkflowTestSuite
-	e := suite.NewTestWorkflowEnvironment()
-	e.RegisterWorkflowWithOptions(runJob, workflow.RegisterOptions{Name: jobWorkflow})
-	e.RegisterActivityWithOptions(func(context.Context, openInput) ([]openLane, error) {
-		return []openLane{{Lane: laneAt(0), Slices: 1}}, nil
-	}, activity.RegisterOptions{Name: openActivity})
-	e.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, controlSignal, mock.Anything).Return(errors.New("not found"))
-	e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{"j", StateCanceled}) }, time.Second)
-	in := fiveLanes(1)
-	e.ExecuteWorkflow(jobWorkflow, in)
-	require.NoError(t, e.GetWorkflowError())
-	var status Status
-	require.NoError(t, e.GetWorkflowResult(&status))
-	assert.Equal(t, StateCanceled, status.State)
-	require.Len(t, status.Failures, 1)
-	assert.Equal(t, FailureLane, status.Failures[0].Type)
+	for name, row := range map[string]struct {
+		control State // "": none
+		lanes   int
+		want    State
+		within  time.Duration
+	}{
+		"when it tells its lanes":       {StateCanceled, 5, StateCanceled, 2 * time.Second},
+		"when the lane has been silent": {"", 1, StateDone, askPause + time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var suite testsuite.WorkflowTestSuite
+			e := suite.NewTestWorkflowEnvironment()
+			e.RegisterWorkflowWithOptions(runJob, workflow.RegisterOptions{Name: jobWorkflow})
+			e.RegisterActivityWithOptions(func(context.Context, openInput) ([]openLane, error) {
+				return []openLane{{Lane: laneAt(0), Slices: 1}}, nil
+			}, activity.RegisterOptions{Name: openActivity})
+			e.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, controlSignal, mock.Anything).Return(errors.New("not found"))
+			if row.control != "" {
+				e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{Job: "j", Want: row.control}) }, time.Second)
+			}
+			in := fiveLanes(1)
+			in.Status.Lanes = row.lanes
+			began := e.Now()
+			e.ExecuteWorkflow(jobWorkflow, in)
+			require.NoError(t, e.GetWorkflowError())
+			assert.Less(t, e.Now().Sub(began), row.within)
+			var status Status
+			require.NoError(t, e.GetWorkflowResult(&status))
+			assert.Equal(t, row.want, status.State)
+			require.Len(t, status.Failures, 1)
+			assert.Equal(t, FailureLane, status.Failures[0].Type)
+		})
+	}
 }

@@ -3,6 +3,7 @@ package untagtemporal
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -21,9 +22,10 @@ import (
 // jobEnv runs the workflow of a job without a server. Its lanes are the test.
 type jobEnv struct {
 	*testsuite.TestWorkflowEnvironment
-	mu     sync.Mutex
-	opened []int // places of lanes, in the order in which they were opened
-	told   []control
+	mu      sync.Mutex
+	opened  []int // places of lanes, in the order in which they were opened
+	told    []control
+	askedAt []int // places of the lanes that were told
 }
 
 func laneAt(at int) Lane {
@@ -49,7 +51,11 @@ func newJobEnv(t *testing.T, onOpen func(e *jobEnv, at int)) *jobEnv {
 		func(_, _, _, _ string, arg any) error {
 			e.mu.Lock() // several are on their way at a time
 			defer e.mu.Unlock()
-			e.told = append(e.told, arg.(control))
+			asked := arg.(control)
+			if asked.Workflow == "default-test-workflow-id" {
+				e.told = append(e.told, control{Job: asked.Job, Want: asked.Want})
+				e.askedAt = append(e.askedAt, asked.At)
+			}
 			return nil
 		})
 	return e
@@ -136,22 +142,22 @@ func TestJobPausesAndResumes(t *testing.T) {
 			reports(e, at)
 		}
 	})
-	e.in(time.Second, controlSignal, control{"j", StatePaused})
-	e.in(time.Minute, controlSignal, control{"j", StateRunning})
+	e.in(time.Second, controlSignal, control{Job: "j", Want: StatePaused})
+	e.in(time.Minute, controlSignal, control{Job: "j", Want: StateRunning})
 	e.RegisterDelayedCallback(func() {
 		assert.Equal(t, []int{0}, e.opened, "a paused job opens nothing")
-		assert.Equal(t, []control{{"j", StatePaused}}, e.told)
+		assert.Equal(t, []control{{Job: "j", Want: StatePaused}}, e.told)
 	}, 30*time.Second)
 	e.RegisterDelayedCallback(func() { reports(e, 0) }, 61*time.Second)
 	status := e.run(t, fiveLanes(1))
 	assert.Equal(t, StateDone, status.State)
-	assert.Equal(t, []control{{"j", StatePaused}, {"j", StateRunning}}, e.told)
+	assert.Equal(t, []control{{Job: "j", Want: StatePaused}, {Job: "j", Want: StateRunning}}, e.told)
 }
 
 func TestJobCancels(t *testing.T) {
 	t.Parallel()
 	for name, cancel := range map[string]func(e *jobEnv){
-		"by a control":          func(e *jobEnv) { e.in(1500*time.Millisecond, controlSignal, control{"j", StateCanceled}) },
+		"by a control":          func(e *jobEnv) { e.in(1500*time.Millisecond, controlSignal, control{Job: "j", Want: StateCanceled}) },
 		"by the server's means": func(e *jobEnv) { e.RegisterDelayedCallback(e.CancelWorkflow, 1500*time.Millisecond) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -161,14 +167,62 @@ func TestJobCancels(t *testing.T) {
 				e.in(3*time.Second, reportSignal, report{At: at, Index: 1, Canceled: true})
 			})
 			cancel(e)
-			e.in(1600*time.Millisecond, controlSignal, control{"j", StateRunning}) // too late
+			e.in(1600*time.Millisecond, controlSignal, control{Job: "j", Want: StateRunning}) // too late
 			status := e.run(t, fiveLanes(2))
 			assert.Equal(t, StateCanceled, status.State)
 			assert.Equal(t, []int{0, 1}, e.opened)
-			assert.Equal(t, []control{{"j", StateCanceled}, {"j", StateCanceled}}, e.told)
+			assert.Equal(t, []control{{Job: "j", Want: StateCanceled}, {Job: "j", Want: StateCanceled}}, e.told)
 			assert.Equal(t, Counts{Done: 20}, status.Counts)
 		})
 	}
+}
+
+// TestJobAsksSilentLanes: those that have said nothing for five minutes, so that one that is gone is noticed.
+func TestJobAsksSilentLanes(t *testing.T) {
+	t.Parallel()
+	e := newJobEnv(t, func(e *jobEnv, at int) {
+		for i := range 2 { // the first lane speaks every four minutes; the second is silent for 14
+			after := time.Duration(4+4*i) * time.Minute
+			if at == 1 {
+				after = time.Duration(14+i) * time.Minute
+			}
+			if at < 2 {
+				e.in(after, reportSignal, report{At: at, Index: i, Counts: Counts{Done: 10}})
+			}
+		}
+	})
+	e.RegisterDelayedCallback(func() { assert.Empty(t, e.askedAt) }, 5*time.Minute-1)
+	e.RegisterDelayedCallback(func() { assert.Equal(t, []int{1, 2, 3, 4}, slices.Sorted(slices.Values(e.askedAt))) }, 6*time.Minute)
+	// The third lane was opened again by another job, which does not know this one.
+	e.in(7*time.Minute, reportSignal, report{At: 2, Gone: true})
+	e.in(8*time.Minute, reportSignal, report{At: 2, Gone: true}) // it is asked no more, but the answer to an earlier question may come
+	for at := 3; at < 5; at++ {
+		e.in(21*time.Minute, reportSignal, report{At: at, Index: 1, Counts: Counts{Done: 20}})
+	}
+	status := e.run(t, fiveLanes(5))
+	assert.Equal(t, StateDone, status.State)
+	assert.Equal(t, []Failure{{Lane: laneAt(2), Type: FailureLane, Text: "somebody has ended the workflow " + LaneWorkflowID(laneAt(2))}}, status.Failures)
+	assert.Equal(t, 1, status.LanesFailed)
+	assert.Equal(t, Counts{Done: 80}, status.Counts)
+	asked := map[int]int{}
+	for _, at := range e.askedAt {
+		asked[at]++
+	}
+	// After 5, 10, 15 and 20 minutes; the second lane has spoken before the third time.
+	assert.Equal(t, map[int]int{1: 2, 2: 1, 3: 4, 4: 4}, asked)
+}
+
+// TestPausedJobAsksSeldom: its lanes have nothing to say.
+func TestPausedJobAsksSeldom(t *testing.T) {
+	t.Parallel()
+	e := newJobEnv(t, func(*jobEnv, int) {})
+	e.in(time.Minute, controlSignal, control{Job: "j", Want: StatePaused})
+	e.in(24*time.Hour, controlSignal, control{Job: "j", Want: StateRunning})
+	e.RegisterDelayedCallback(func() { reports(e, 0) }, 24*time.Hour+time.Minute)
+	in := fiveLanes(1)
+	in.Status.Lanes = 1
+	e.run(t, in)
+	assert.InDelta(t, 24, len(e.told), 3)
 }
 
 func TestJobGoesOnInANewRun(t *testing.T) {

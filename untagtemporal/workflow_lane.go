@@ -67,8 +67,16 @@ func runLane(ctx workflow.Context, in laneInput) error {
 type lane struct {
 	laneInput
 	enqueues, controls workflow.ReceiveChannel
-	ran                int // slices in this run
+	ran                int             // slices in this run
+	reporting          workflow.Future // the answer to the last report, while the next slice runs; nil: there is none to come
+	reported           string          // the job that it is for
+	shown              time.Time       // when the memo was last brought up to date in this run
+	strangers          []control       // what jobs want that the lane does not know
 }
+
+// besideSlices is the change by which a lane goes on with the next slice before a job has heard of the last one, and brings
+// its memo up to date now and then instead of after each slice.
+const besideSlices = "report beside slices"
 
 func (l *lane) run(outer, ctx workflow.Context) error {
 	l.enqueues = workflow.GetSignalChannel(ctx, enqueueSignal)
@@ -79,8 +87,13 @@ func (l *lane) run(outer, ctx workflow.Context) error {
 			continue // signals may have come meanwhile, which must not be lost with this run
 		}
 		at, late := l.runnable(), l.late(ctx)
+		full := l.ran >= maxRun || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
 		switch {
-		case at >= 0 && (l.ran >= maxRun || workflow.GetInfo(ctx).GetContinueAsNewSuggested()):
+		case len(l.strangers) > 0:
+			l.answer(ctx)
+		case l.reporting != nil && (at < 0 || full):
+			l.settle(ctx)
+		case at >= 0 && full:
 			return workflow.NewContinueAsNewError(outer, laneWorkflow, l.laneInput)
 		case at >= 0:
 			l.slice(ctx, at)
@@ -158,8 +171,22 @@ func (l *lane) enqueue(j laneJob) {
 }
 
 func (l *lane) control(asked control) {
-	if at := l.find(asked.Job); at >= 0 && l.Queue[at].Want != StateCanceled {
+	at := l.find(asked.Job)
+	switch {
+	case at < 0 && asked.Workflow != "":
+		l.strangers = append(l.strangers, asked)
+	case at >= 0 && l.Queue[at].Want != StateCanceled:
 		l.Queue[at].Want = asked.Want
+	}
+}
+
+// answer lets jobs know that nothing is done for them here: somebody has ended the lane that they were in, and another job
+// has opened it again.
+func (l *lane) answer(ctx workflow.Context) {
+	for len(l.strangers) > 0 {
+		asked := l.strangers[0]
+		l.strangers = l.strangers[1:]
+		l.report(ctx, laneJob{Job: asked.Job, Workflow: asked.Workflow}, report{At: asked.At, Gone: true})
 	}
 }
 
@@ -196,8 +223,12 @@ func (l *lane) slice(ctx workflow.Context, at int) {
 	for !future.IsReady() {
 		selector := workflow.NewSelector(ctx)
 		selector.AddFuture(future, func(workflow.Future) {})
+		if l.reporting != nil {
+			selector.AddFuture(l.reporting, func(workflow.Future) { l.settle(ctx) })
+		}
 		l.receive(ctx, selector)
 		selector.Select(ctx)
+		l.answer(ctx)
 		if l.Queue[l.find(j.Job)].Want != StateRunning {
 			drainSlice() // the worker hears of it with its next heartbeat, and starts no call any more
 		}
@@ -227,7 +258,15 @@ func (l *lane) slice(ctx workflow.Context, at int) {
 		l.Queue = append(l.Queue, j)
 	}
 	l.Counts.add(r.Counts)
-	show(ctx, map[string]any{}, l.Attributes, j.Job, l.Counts)
+	beside := l.runnable() >= 0 && workflow.GetVersion(ctx, besideSlices, workflow.DefaultVersion, 1) >= 1
+	if now := workflow.Now(ctx); !beside || now.Sub(l.shown) >= showPause {
+		l.shown = now
+		show(ctx, map[string]any{}, l.Attributes, j.Job, l.Counts)
+	}
+	if beside {
+		l.reportBeside(ctx, j, r)
+		return
+	}
 	if heard := l.report(ctx, j, r); !heard {
 		l.Queue = slices.DeleteFunc(l.Queue, func(other laneJob) bool { return other.Job == j.Job })
 	}
@@ -235,11 +274,37 @@ func (l *lane) slice(ctx workflow.Context, at int) {
 
 // report tells a job, and reports whether it has heard. If it has not, somebody has terminated it.
 func (l *lane) report(ctx workflow.Context, j laneJob, r report) (heard bool) {
-	err := workflow.SignalExternalWorkflow(ctx, j.Workflow, "", reportSignal, r).Get(ctx, nil)
+	l.settle(ctx)
+	return l.heard(ctx, j.Job, workflow.SignalExternalWorkflow(ctx, j.Workflow, "", reportSignal, r))
+}
+
+func (l *lane) heard(ctx workflow.Context, job string, sent workflow.Future) bool {
+	err := sent.Get(ctx, nil)
 	if err != nil {
-		workflow.GetLogger(ctx).Warn("a job does not hear", "job", j.Job, "error", err)
+		workflow.GetLogger(ctx).Warn("a job does not hear", "job", job, "error", err)
 	}
 	return err == nil
+}
+
+// reportBeside tells a job, without waiting until it has heard.
+func (l *lane) reportBeside(ctx workflow.Context, j laneJob, r report) {
+	l.settle(ctx) // reports come in their order, since a job takes none that is older than the last
+	l.reporting, l.reported = workflow.SignalExternalWorkflow(ctx, j.Workflow, "", reportSignal, r), j.Job
+}
+
+// settle waits until the job has heard the report that is on its way. Nothing more is done for one that has not.
+func (l *lane) settle(ctx workflow.Context) {
+	if l.reporting == nil {
+		return
+	}
+	sent := l.reporting
+	l.reporting = nil
+	if l.heard(ctx, l.reported, sent) {
+		return
+	}
+	if at := l.find(l.reported); at >= 0 {
+		l.Queue[at].Want = StateCanceled
+	}
 }
 
 // sliceEnd is how the activity of a slice ended.

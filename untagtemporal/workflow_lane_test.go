@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,6 +45,9 @@ func newLaneEnv(t *testing.T, slice func(ctx context.Context, in sliceInput) (sl
 			}
 			if r.Canceled {
 				text += " canceled"
+			}
+			if r.Gone {
+				text += " gone"
 			}
 			e.reported = append(e.reported, text)
 			return nil
@@ -143,20 +148,96 @@ func TestLaneKnowsOfLateWrites(t *testing.T) {
 	}
 }
 
-// TestLaneForgetsAJobThatIsGone: nobody wants its tags removed any more.
+// TestLaneForgetsAJobThatIsGone: nobody wants its tags removed any more. The slice that runs already ends gently.
 func TestLaneForgetsAJobThatIsGone(t *testing.T) {
+	t.Parallel()
+	for name, n := range map[string]int{"of one slice": 1, "of several": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var suite testsuite.WorkflowTestSuite
+			e := &laneEnv{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment()}
+			e.RegisterWorkflowWithOptions(runLane, workflow.RegisterOptions{Name: laneWorkflow})
+			canceled := make(chan struct{})
+			e.RegisterActivityWithOptions(func(_ context.Context, in sliceInput) (sliceResult, error) {
+				e.ran = append(e.ran, fmt.Sprintf("%s/%d", in.Job, in.Index))
+				if in.Job == "a" && in.Index > 0 {
+					<-canceled // which a real one learns from its heartbeat
+					return sliceResult{}, temporal.NewApplicationError("the slice was drained", typeDrained)
+				}
+				return sliceResult{}, nil
+			}, activity.RegisterOptions{Name: sliceActivity})
+			e.SetOnActivityCanceledListener(func(*activity.Info) { close(canceled) })
+			e.OnSignalExternalWorkflow(mock.Anything, "w-a", mock.Anything, reportSignal, mock.Anything).Return(errors.New("not found"))
+			e.OnSignalExternalWorkflow(mock.Anything, "w-b", mock.Anything, reportSignal, mock.Anything).Return(nil)
+			e.RegisterDelayedCallback(func() { e.SignalWorkflow(enqueueSignal, work("b", 2)) }, time.Hour)
+			e.run(t, work("a", n))
+			require.NoError(t, e.GetWorkflowError())
+			assert.LessOrEqual(t, len(e.ran), 2)
+			assert.Equal(t, "a/0", e.ran[0])
+		})
+	}
+}
+
+// TestLaneGoesOnWhileAJobHears: the next slice does not wait until the job has heard of the last one, but the next report does, so
+// that reports come in their order.
+func TestLaneGoesOnWhileAJobHears(t *testing.T) {
 	t.Parallel()
 	var suite testsuite.WorkflowTestSuite
 	e := &laneEnv{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment()}
 	e.RegisterWorkflowWithOptions(runLane, workflow.RegisterOptions{Name: laneWorkflow})
+	var mu sync.Mutex
+	var events []string
+	began := make(chan struct{}) // the second slice
+	note := func(event string) {
+		mu.Lock()
+		defer mu.Unlock()
+		events = append(events, event)
+	}
 	e.RegisterActivityWithOptions(func(_ context.Context, in sliceInput) (sliceResult, error) {
-		e.ran = append(e.ran, strconv.Itoa(in.Index))
+		note(fmt.Sprint("slice ", in.Index))
+		if in.Index == 1 {
+			close(began)
+		}
 		return sliceResult{}, nil
 	}, activity.RegisterOptions{Name: sliceActivity})
-	e.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, reportSignal, mock.Anything).Return(errors.New("not found"))
-	e.run(t, work("a", 5))
+	var hearing atomic.Int32
+	e.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, reportSignal, mock.Anything).Return(
+		func(_, _, _, _ string, arg any) error {
+			assert.Equal(t, int32(1), hearing.Add(1), "two reports are on their way")
+			defer hearing.Add(-1)
+			if arg.(report).Index == 0 {
+				select {
+				case <-began:
+				case <-time.After(10 * time.Second): // of a lane that waits
+				}
+				time.Sleep(50 * time.Millisecond) // real time, in which a second report could come
+			}
+			note(fmt.Sprint("heard ", arg.(report).Index))
+			return nil
+		})
+	e.run(t, work("a", 3))
 	require.NoError(t, e.GetWorkflowError())
-	assert.Equal(t, []string{"0"}, e.ran)
+	assert.Equal(t, []string{"slice 0", "slice 1", "heard 0"}, events[:3])
+	heard := slices.DeleteFunc(slices.Clone(events), func(event string) bool { return event[0] == 's' })
+	assert.Equal(t, []string{"heard 0", "heard 1", "heard 2"}, heard)
+}
+
+// TestLaneAnswersAJobThatItDoesNotKnow: it was in a lane of this name that somebody has ended. A person's control has no answer.
+func TestLaneAnswersAJobThatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	var e *laneEnv
+	e = newLaneEnv(t, func(ctx context.Context, in sliceInput) (sliceResult, error) {
+		if in.Index > 0 {
+			return done(ctx, in)
+		}
+		e.SignalWorkflow(controlSignal, control{Job: "c", Want: StateRunning, Workflow: "w-c", At: 4})
+		e.SignalWorkflow(controlSignal, control{Job: "a", Want: StateRunning, Workflow: "w-a", At: 7})
+		e.SignalWorkflow(controlSignal, control{Job: "d", Want: StateRunning})
+		return done(ctx, in)
+	})
+	e.run(t, work("a", 2))
+	require.NoError(t, e.GetWorkflowError())
+	assert.ElementsMatch(t, []string{"w-c: 4/0 0 done gone", "w-a: 7/0 5 done", "w-a: 7/1 5 done"}, e.reported)
 }
 
 func TestLaneDrainsASliceOfAJobThatPauses(t *testing.T) {
@@ -168,7 +249,7 @@ func TestLaneDrainsASliceOfAJobThatPauses(t *testing.T) {
 			return done(ctx, in)
 		}
 		first = false
-		e.SignalWorkflow(controlSignal, control{"a", StatePaused})
+		e.SignalWorkflow(controlSignal, control{Job: "a", Want: StatePaused})
 		<-canceled // which a real one learns from its heartbeat
 		return sliceResult{}, temporal.NewApplicationError("the slice was drained", typeDrained)
 	})
@@ -176,7 +257,7 @@ func TestLaneDrainsASliceOfAJobThatPauses(t *testing.T) {
 	e.RegisterDelayedCallback(func() {
 		assert.Equal(t, []string{"a/0 1"}, e.ran)
 		assert.Empty(t, e.reported)
-		e.SignalWorkflow(controlSignal, control{"a", StateRunning})
+		e.SignalWorkflow(controlSignal, control{Job: "a", Want: StateRunning})
 	}, time.Hour)
 	e.run(t, work("a", 2))
 	require.NoError(t, e.GetWorkflowError())
@@ -187,8 +268,8 @@ func TestLaneDrainsASliceOfAJobThatPauses(t *testing.T) {
 func TestLaneEndsACanceledJob(t *testing.T) {
 	t.Parallel()
 	e := newLaneEnv(t, done)
-	e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{"b", StateCanceled}) }, 0)
-	e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{"nobody", StateCanceled}) }, 0)
+	e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{Job: "b", Want: StateCanceled}) }, 0)
+	e.RegisterDelayedCallback(func() { e.SignalWorkflow(controlSignal, control{Job: "nobody", Want: StateCanceled}) }, 0)
 	in := laneInput{Lane: laneAt(0), Queue: []laneJob{work("b", 9)}}
 	in.Queue[0].Want = StatePaused
 	e.ExecuteWorkflow(laneWorkflow, in)

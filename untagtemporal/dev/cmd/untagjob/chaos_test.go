@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -56,6 +57,19 @@ func (p *process) kill() {
 		_ = p.cmd.Process.Kill() // which also ends a frozen one
 		_ = p.cmd.Wait()
 	}
+}
+
+// most is the most memory that the process has held, as Linux tells it, such as "34567 kB"; "" elsewhere.
+func (p *process) most() string {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	line, _, _ := strings.Cut(after, "\n")
+	return strings.TrimSpace(line)
+}
+
+// cpu is the time that a process took which was killed.
+func (p *process) cpu() time.Duration {
+	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
 }
 
 // freeze stops the process for a while, as a machine does that swaps: then it goes on as if nothing had happened.

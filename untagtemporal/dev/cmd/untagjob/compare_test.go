@@ -110,17 +110,27 @@ func threeWorkers(t *testing.T, f *fleet, file string) time.Duration {
 	t.Cleanup(server.kill)
 	c := connect(t, address)
 	defer c.Close()
-	for range 3 {
+	workers := make([]*process, 3)
+	for i := range workers {
 		w := &process{args: []string{"work", "-address", address, "-store", filepath.Join(dir, "store"), "-simulated", file}}
 		w.start(t)
 		t.Cleanup(w.kill)
+		workers[i] = w
 	}
 	began := time.Now()
 	h, err := untagtemporal.Start(t.Context(), c, untagtemporal.Directory(filepath.Join(dir, "store")), untagtemporal.Job{ID: "c", TagKeys: []string{demoKey}}, f.resources())
 	require.NoError(t, err)
-	_, err = h.Wait(t.Context())
+	status, err := h.Wait(t.Context())
 	require.NoError(t, err)
 	took := time.Since(began)
+	most := server.most()
+	server.kill()
+	t.Logf("%v: the engine took %v of CPU, %v a slice, and %s of memory", took, server.cpu(), server.cpu()/time.Duration(status.Slices), most)
+	for _, w := range workers {
+		most := w.most()
+		w.kill()
+		t.Logf("a worker took %v of CPU and %s of memory", w.cpu(), most)
+	}
 	p, err := f.prove(h.Outcomes(t.Context()))
 	require.NoError(t, err, "%+v", p)
 	return took
