@@ -3,6 +3,7 @@ package untagtemporal
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,11 +18,8 @@ import (
 // when a new version comes. See testdata/histories/README.md.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/histories/*.json")
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 4)
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
+	for _, file := range histories(t) {
+		t.Run(strings.TrimPrefix(filepath.ToSlash(file), "testdata/histories/"), func(t *testing.T) {
 			t.Parallel()
 			require.NoError(t, replay(t, file, runJob, runLane))
 		})
@@ -33,11 +31,21 @@ func TestReplayNotices(t *testing.T) {
 	t.Parallel()
 	other := func(ctx workflow.Context, _ laneInput) error { return workflow.Sleep(ctx, 1) }
 	otherJob := func(ctx workflow.Context, _ jobInput) (Status, error) { return Status{}, workflow.Sleep(ctx, 1) }
-	files, err := filepath.Glob("testdata/histories/*.json")
-	require.NoError(t, err)
-	for _, file := range files {
+	for _, file := range histories(t) {
 		assert.Error(t, replay(t, file, otherJob, other), file)
 	}
+}
+
+// histories are the files of all versions.
+func histories(t *testing.T) (files []string) {
+	t.Helper()
+	for folder, least := range map[string]int{"": 4, "2": 5} {
+		some, err := filepath.Glob(filepath.Join("testdata/histories", folder, "*.json"))
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(some), least)
+		files = append(files, some...)
+	}
+	return files
 }
 
 func replay(t *testing.T, file string, job, lane any) error {

@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/untag-go/untag"
@@ -106,6 +108,43 @@ func (f *fleet) calls() (n int) {
 		n += cloud.CallCount()
 	}
 	return n
+}
+
+// figures are what the calls of a run show of takeovers.
+type figures struct {
+	silence time.Duration // the longest between two calls of one lane
+	again   int           // resources that were sent again after a call that was carried out
+}
+
+// figures looks through the calls that the accounts have kept.
+func (f *fleet) figures() (all figures) {
+	for _, cloud := range f.accounts {
+		last, done := make(map[string]time.Time), make(map[string]bool)
+		calls := cloud.Calls()
+		slices.SortFunc(calls, func(a, b untagtest.Call) int { return a.Time.Compare(b.Time) })
+		for _, call := range calls {
+			if call.Action != "UntagResources" {
+				continue
+			}
+			if before, ok := last[call.Region]; ok {
+				all.silence = max(all.silence, call.Time.Sub(before))
+			}
+			last[call.Region] = call.Time
+			if call.Verdict != untagtest.VerdictOK {
+				continue
+			}
+			for name, values := range call.Parameters {
+				if !strings.HasPrefix(name, "ResourceId.") {
+					continue
+				}
+				if done[values[0]] {
+					all.again++
+				}
+				done[values[0]] = true
+			}
+		}
+	}
+	return all
 }
 
 // proof is what the accounts themselves have at the end, beside what the job says of them.

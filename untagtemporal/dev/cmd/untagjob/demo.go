@@ -103,6 +103,9 @@ func (d *demonstration) run(ctx context.Context, workers int, pause time.Duratio
 		return err
 	}
 	fmt.Fprintf(d.out, "\n%s  %d workers were killed; %v\n", describe(status), d.killed, time.Since(began).Round(100*time.Millisecond))
+	seen := d.fleet.figures()
+	fmt.Fprintf(d.out, "The longest silence of a lane was %v; %d resources were sent again, %d a kill.\n",
+		seen.silence.Round(100*time.Millisecond), seen.again, seen.again/max(1, d.killed))
 	p, err := d.fleet.prove(h.Outcomes(ctx))
 	fmt.Fprintf(d.out, "\nProof, read from the accounts themselves: %d done and the key is gone, %d refused because they do not exist,\n"+
 		"%d without a verdict; %d wrong, %d without an outcome, %d with two.\n", p.done, p.refused, p.rest, p.wrong, p.missing, p.twice)
