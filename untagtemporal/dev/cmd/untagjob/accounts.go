@@ -39,8 +39,18 @@ func newFleet(accounts, perLane int) *fleet {
 	for i := range accounts {
 		cloud := untagtest.NewAccount(strconv.Itoa(1000000000000001 + i))
 		cloud.SetQuota(untagtest.ECS, 10, 10)
+		f.accounts = append(f.accounts, cloud)
+	}
+	f.accounts[0].Join(f.accounts[1:]...)
+	f.fill()
+	return f
+}
+
+// fill gives all resources their tags, also those that have lost them.
+func (f *fleet) fill() {
+	for i, cloud := range f.accounts {
 		for _, region := range f.regions {
-			for n := range perLane {
+			for n := range f.perLane {
 				if f.isDead(n) {
 					continue
 				}
@@ -50,10 +60,7 @@ func newFleet(accounts, perLane int) *fleet {
 				})
 			}
 		}
-		f.accounts = append(f.accounts, cloud)
 	}
-	f.accounts[0].Join(f.accounts[1:]...)
-	return f
 }
 
 func (f *fleet) isDead(n int) bool { return n%f.dead == f.dead-1 }

@@ -79,38 +79,87 @@ func (p *process) freeze(t *testing.T, long time.Duration) {
 	time.AfterFunc(long, func() { _ = p.cmd.Process.Signal(syscall.SIGCONT) }) // it may be gone by then
 }
 
-// TestChaos kills workers, the server and both, and freezes workers, while a job of 20,000 resources runs. Then every tag of the
-// accounts is as the job says, and every resource has one outcome.
+// TestChaos kills workers, the server and both, and freezes workers, while jobs of 20,000 resources run, one after the other. After
+// each of them every tag of the accounts is as the job says, and every resource has one outcome.
 func TestChaos(t *testing.T) {
-	for round := range *rounds {
-		t.Run(strconv.Itoa(round), func(t *testing.T) { chaos(t) })
+	c := newChaos(t)
+	for n := range *rounds {
+		if !t.Run(strconv.Itoa(n), func(t *testing.T) { c.round(t, "chaos-"+strconv.Itoa(n)) }) {
+			return
+		}
 	}
 }
 
-func chaos(t *testing.T) {
+// chaos is a server and workers that live as long as they are let, and the accounts that do not suffer.
+type chaos struct {
+	fleet   *fleet
+	client  client.Client
+	store   untagtemporal.Store
+	address string
+	server  *process
+	workers []*process
+}
+
+// chaosLease is short, so that what a death costs is found often; there is a heartbeat every 0.7 s, though the machine be busy.
+const chaosLease = 2 * time.Second
+
+func newChaos(t *testing.T) *chaos {
 	t.Helper()
 	dir := t.TempDir()
-	f := newFleet(2, 2500)
-	require.NoError(t, f.serve(filepath.Join(dir, "simulated.json")))
-	t.Cleanup(func() { _ = f.server.Close() })
 	port := freePort(t)
-	address := "127.0.0.1:" + strconv.Itoa(port)
-	server := &process{args: []string{"dev", "-dir", filepath.Join(dir, "server"), "-port", strconv.Itoa(port)}}
-	server.start(t)
-	t.Cleanup(server.kill)
-	c := connect(t, address)
-	defer c.Close()
-	workers := make([]*process, 3)
-	for i := range workers {
-		workers[i] = &process{args: []string{
-			"work", "-address", address, "-store", filepath.Join(dir, "store"), "-simulated", filepath.Join(dir, "simulated.json"), "-slices", "8",
+	c := &chaos{fleet: newFleet(2, 2500), store: untagtemporal.Directory(filepath.Join(dir, "store")), address: "127.0.0.1:" + strconv.Itoa(port)}
+	require.NoError(t, c.fleet.serve(filepath.Join(dir, "simulated.json")))
+	t.Cleanup(func() { _ = c.fleet.server.Close() })
+	c.server = &process{args: []string{"dev", "-dir", filepath.Join(dir, "server"), "-port", strconv.Itoa(port)}}
+	c.server.start(t)
+	t.Cleanup(c.server.kill)
+	c.client = connect(t, c.address)
+	t.Cleanup(c.client.Close)
+	c.workers = make([]*process, 3)
+	for i := range c.workers {
+		c.workers[i] = &process{args: []string{
+			"work", "-address", c.address, "-store", filepath.Join(dir, "store"), "-simulated", filepath.Join(dir, "simulated.json"), "-slices", "8",
 		}}
-		workers[i].start(t)
-		t.Cleanup(workers[i].kill)
+		c.workers[i].start(t)
+		t.Cleanup(c.workers[i].kill)
 	}
-	store := untagtemporal.Directory(filepath.Join(dir, "store"))
-	job := untagtemporal.Job{ID: "chaos", TagKeys: []string{demoKey}, Lease: 3 * time.Second}
-	h, err := untagtemporal.Start(t.Context(), c, store, job, f.resources())
+	return c
+}
+
+// strike does one of the things that happen to machines, and says which.
+func (c *chaos) strike(t *testing.T) (event string) {
+	t.Helper()
+	event = []string{"kill a worker", "kill a worker", "freeze a worker", "kill the server", "kill both"}[rand.N(5)]
+	worker := c.workers[rand.N(len(c.workers))]
+	switch event {
+	case "kill a worker":
+		worker.kill()
+		worker.start(t)
+	case "freeze a worker":
+		worker.freeze(t, 2*chaosLease)
+	case "kill the server":
+		c.server.kill()
+		c.server.start(t)
+		connect(t, c.address).Close() // a worker that is started gives up if it finds no server
+	case "kill both":
+		c.server.kill()
+		worker.kill()
+		c.server.start(t)
+		connect(t, c.address).Close()
+		worker.start(t)
+	}
+	return event
+}
+
+func (c *chaos) round(t *testing.T, id string) {
+	t.Helper()
+	c.fleet.fill()
+	for _, cloud := range c.fleet.accounts {
+		cloud.KeepCalls(10_000) // and forgets those of the last round
+	}
+	began := time.Now()
+	job := untagtemporal.Job{ID: id, TagKeys: []string{demoKey}, Lease: chaosLease}
+	h, err := untagtemporal.Start(t.Context(), c.client, c.store, job, c.fleet.resources())
 	require.NoError(t, err)
 
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
@@ -127,42 +176,23 @@ func chaos(t *testing.T) {
 	}()
 	var status untagtemporal.Status
 	events := map[string]int{}
-	for calm := time.After(30 * time.Second); status.ID == ""; {
-		event := ""
+	for calm := began.Add(12 * time.Second); status.ID == ""; {
+		var strike <-chan time.Time
+		if time.Now().Before(calm) {
+			strike = time.After(500*time.Millisecond + rand.N(2*time.Second))
+		}
 		select {
 		case status = <-ended:
-			continue
 		case <-ctx.Done():
 			t.Fatalf("the job did not end; events: %v", events)
-		case <-calm:
-			calm, event = nil, "calm"
-		case <-time.After(500*time.Millisecond + rand.N(2*time.Second)):
-			if calm == nil {
-				continue
-			}
-			event = []string{"kill a worker", "kill a worker", "freeze a worker", "kill the server", "kill both"}[rand.N(5)]
-		}
-		events[event]++
-		worker := workers[rand.N(len(workers))]
-		switch event {
-		case "kill a worker":
-			worker.kill()
-			worker.start(t)
-		case "freeze a worker":
-			worker.freeze(t, 5*time.Second)
-		case "kill the server":
-			server.kill()
-			server.start(t)
-		case "kill both":
-			server.kill()
-			worker.kill()
-			server.start(t)
-			connect(t, address).Close() // a worker gives up if it finds no server
-			worker.start(t)
+		case <-strike:
+			events[c.strike(t)]++
 		}
 	}
-	p, err := f.prove(h.Outcomes(t.Context()))
-	t.Logf("%s%+v; events: %v", describe(status), p, events)
+	p, err := c.fleet.prove(h.Outcomes(t.Context()))
+	seen := c.fleet.figures()
+	t.Logf("%s%+v; events: %v; %v; longest silence of a lane %v, %d resources sent again", describe(status), p, events,
+		time.Since(began).Round(time.Millisecond), seen.silence.Round(time.Millisecond), seen.again)
 	require.NoError(t, err)
 	require.Equal(t, untagtemporal.StateDone, status.State)
 	require.Equal(t, 20000, status.Counts.Total())

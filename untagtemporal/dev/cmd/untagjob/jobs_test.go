@@ -146,9 +146,11 @@ func TestVerbs(t *testing.T) {
 	p, err := b.fleet.prove(h.Outcomes(t.Context()))
 	require.NoError(t, err, "%+v", p)
 
-	listed, err := b.client.ListWorkflow(t.Context(), &workflowservice.ListWorkflowExecutionsRequest{Query: `UntagJob IS NOT NULL`})
-	require.NoError(t, err)
-	assert.GreaterOrEqual(t, len(listed.GetExecutions()), 9, "job one and its lanes, which other jobs may have now")
+	var listed *workflowservice.ListWorkflowExecutionsResponse
+	require.Eventually(t, func() bool { // a real server, whose lists are a little late
+		listed, err = b.client.ListWorkflow(t.Context(), &workflowservice.ListWorkflowExecutionsRequest{Query: `UntagJob IS NOT NULL`})
+		return err == nil && len(listed.GetExecutions()) >= 9
+	}, 20*time.Second, 200*time.Millisecond, "job one and its lanes, which other jobs may have now: %d, %v", len(listed.GetExecutions()), err)
 	for _, execution := range listed.GetExecutions() {
 		assert.Contains(t, execution.GetMemo().GetFields(), "done")
 		b.history(t, execution.GetExecution().GetWorkflowId(), execution.GetExecution().GetRunId())
