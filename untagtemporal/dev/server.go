@@ -16,8 +16,10 @@ import (
 	"go.temporal.io/server/common/cluster"
 	"go.temporal.io/server/common/config"
 	"go.temporal.io/server/common/log"
+	"go.temporal.io/server/common/membership/static"
 	"go.temporal.io/server/common/metrics"
 	sqliteplugin "go.temporal.io/server/common/persistence/sql/sqlplugin/sqlite"
+	"go.temporal.io/server/common/primitives"
 	"go.temporal.io/server/schema/sqlite"
 	"go.temporal.io/server/temporal"
 
@@ -55,6 +57,7 @@ func Start(dir string, port int) (*Server, error) {
 	server, err := temporal.NewServer(
 		temporal.WithConfig(settings), temporal.ForServices(temporal.DefaultServices), temporal.WithLogger(log.NewNoopLogger()),
 		temporal.WithAuthorizer(authorization.NewNoopAuthorizer()),
+		temporal.WithStaticHosts(hostsOf(settings)),
 		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return claims }),
 	)
 	if err != nil {
@@ -64,6 +67,16 @@ func Start(dir string, port int) (*Server, error) {
 		return nil, err
 	}
 	return &Server{server, settings.PublicClient.HostPort}, nil
+}
+
+// hostsOf says where the services of the server are. Otherwise a server would look for those of one that was killed, whose
+// ports are in its state, for most of a minute before it gave them up.
+func hostsOf(settings *config.Config) map[primitives.ServiceName]static.Hosts {
+	hosts := make(map[primitives.ServiceName]static.Hosts)
+	for name, service := range settings.Services {
+		hosts[primitives.ServiceName(name)] = static.SingleLocalHost(fmt.Sprintf("%s:%d", loopback, service.RPC.GRPCPort))
+	}
+	return hosts
 }
 
 // Stop stops the server.

@@ -103,6 +103,9 @@ type chaos struct {
 // chaosLease is short, so that what a death costs is found often; there is a heartbeat every 0.7 s, though the machine be busy.
 const chaosLease = 2 * time.Second
 
+// chaosTime is for how long things happen in a round. Undisturbed it would take eight seconds.
+const chaosTime = 12 * time.Second
+
 func newChaos(t *testing.T) *chaos {
 	t.Helper()
 	dir := t.TempDir()
@@ -176,7 +179,7 @@ func (c *chaos) round(t *testing.T, id string) {
 	}()
 	var status untagtemporal.Status
 	events := map[string]int{}
-	for calm := began.Add(12 * time.Second); status.ID == ""; {
+	for calm := began.Add(chaosTime); status.ID == ""; {
 		var strike <-chan time.Time
 		if time.Now().Before(calm) {
 			strike = time.After(500*time.Millisecond + rand.N(2*time.Second))
