@@ -20,6 +20,7 @@ const maxBuffered = 1 << 20
 type cutter struct {
 	store Store
 	job   Job
+	most  int // resources that are held
 
 	open     map[sliceKey]*sliceObject
 	buffered int
@@ -40,7 +41,7 @@ func cut(ctx context.Context, store Store, job Job, resources iter.Seq2[Resource
 		}
 		return begunObject{}, err
 	}
-	c := cutter{store: store, job: job, open: make(map[sliceKey]*sliceObject), lanes: make(map[Lane][]int)}
+	c := cutter{store: store, job: job, most: maxBuffered, open: make(map[sliceKey]*sliceObject), lanes: make(map[Lane][]int)}
 	for resource, err := range resources {
 		if err == nil {
 			err = c.add(ctx, resource)
@@ -71,7 +72,7 @@ func (c *cutter) add(ctx context.Context, r Resource) error {
 	switch {
 	case len(slice.Resources) == MaxSlice:
 		return c.flush(ctx, key)
-	case c.buffered > maxBuffered:
+	case c.buffered > c.most:
 		return c.flush(ctx, c.fullest())
 	}
 	return nil
