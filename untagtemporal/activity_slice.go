@@ -112,7 +112,7 @@ func (r *sliceRun) poison() error {
 
 // run goes over the resources that are left, round by round.
 func (r *sliceRun) run(ctx context.Context) (sliceResult, error) {
-	client, kept, err := r.slicer.client(ctx, r.in.Lane)
+	client, kept, err := r.client(ctx, r.in.Lane)
 	if err != nil {
 		return r.refused(ctx, err)
 	}

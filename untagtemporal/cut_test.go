@@ -104,7 +104,8 @@ func TestCutHoldsNotTooMany(t *testing.T) {
 	t.Parallel()
 	store := Directory(t.TempDir())
 	c := cutter{store: store, job: cutJob, most: 10, open: make(map[sliceKey]*sliceObject), lanes: make(map[Lane][]int)}
-	for r := range resourcesOf(5, laneAt(0), laneAt(1)) {
+	for r, err := range resourcesOf(5, laneAt(0), laneAt(1)) {
+		require.NoError(t, err)
 		require.NoError(t, c.add(t.Context(), r))
 	}
 	assert.Zero(t, c.begun.Slices)
