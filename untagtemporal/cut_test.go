@@ -104,12 +104,15 @@ func TestCutHoldsNotTooMany(t *testing.T) {
 	t.Parallel()
 	store := Directory(t.TempDir())
 	c := cutter{store: store, job: cutJob, most: 10, open: make(map[sliceKey]*sliceObject), lanes: make(map[Lane][]int)}
-	for r, err := range resourcesOf(5, laneAt(0), laneAt(1)) {
+	for r, err := range resourcesOf(4, laneAt(0), laneAt(1)) {
 		require.NoError(t, err)
 		require.NoError(t, c.add(t.Context(), r))
 	}
+	for _, id := range []string{"9th", "10th"} {
+		require.NoError(t, c.add(t.Context(), Resource{Lane: laneAt(1), Type: "instance", ID: id}))
+	}
 	assert.Zero(t, c.begun.Slices)
-	require.NoError(t, c.add(t.Context(), Resource{Lane: laneAt(1), Type: "instance", ID: "more"}))
+	require.NoError(t, c.add(t.Context(), Resource{Lane: laneAt(0), Type: "instance", ID: "11th"}))
 	assert.Equal(t, 1, c.begun.Slices)
 	assert.Equal(t, 5, c.buffered)
 	assert.Len(t, allSlices(t, store, 1)[0].Resources, 6)
