@@ -12,7 +12,8 @@
 //	                                                          └─► activity Slice (one at a time) ──► Store: outcomes
 //
 // A lane is a workflow that all jobs of the namespace share, so that the quota has one owner: it runs one slice at a time,
-// those of several jobs in turn. The slice is an activity: UntagMany or TagMany over its resources, at the pace of the SDK.
+// those of several jobs in turn. The slice is an activity: UntagMany or TagMany over its resources, at the pace of the SDK. A
+// worker keeps the client of a lane from slice to slice, and with it the pace that it has learned.
 //
 //	c, err := client.Dial(client.Options{HostPort: address, Namespace: namespace})
 //	w := worker.New(c, untagtemporal.DefaultTaskQueue, worker.Options{MaxConcurrentActivityExecutionSize: 20})
@@ -43,6 +44,10 @@
 // the cause, and the job goes on in its other lanes. Anything else is tried again after 5 s, 20 s, 80 s and then every 5 min, and
 // is in Status.Retrying from the second time on. An outage of the service through five attempts leaves the resources of the slice
 // [untag.OutcomeUnknown]; one of the store is outlasted for eight hours.
+//
+// Nothing is waited for in vain: a job asks lanes that have been silent for five minutes (an hour while it is paused), and one whose
+// workflow somebody has ended is a failure in [Status]. A lane drops a job that somebody has terminated when it does not hear a report;
+// the slice that runs by then ends gently.
 //
 // # What the server gets to see
 //
