@@ -58,7 +58,7 @@ var shownIn = []struct{ packages, names, example string }{
 	{"cleanup", "IncompleteError.Error IncompleteError.Unwrap ListingError ListingError.Error ListingError.Unwrap", "ExampleIncompleteError"},
 	{"cleanup", "Job Resource State", "Example"},
 	{"cleanup", "Job.Format", "ExampleJob_String"},
-	{"cleanup", "Job.Created Job.Local Job.Records Job.Runs Record Run", "ExampleInspect"},
+	{"cleanup", "Job.Created Job.Local Job.Records Job.Running Job.Runs Record Run", "ExampleInspect"},
 	{"cleanup", "RemoveOptions Result", "ExampleJob_Remove"},
 	{"cleanup", "RestoreOptions", "ExampleJob_Restore"},
 	{"cleanup", "Spec", "ExampleCreate"},

@@ -186,14 +186,14 @@ func ExampleInspect() {
 	for _, run := range job.Runs() {
 		fmt.Println(run.Step, "ended:", !run.Ended.IsZero())
 	}
-	fmt.Println("since", job.Created().IsZero(), "rehearsal:", job.Local())
+	fmt.Println("since", job.Created().IsZero(), "rehearsal:", job.Local(), "at work:", job.Running())
 	for record, err := range job.Records() {
 		fmt.Println(record.Resource.ID, record.Key, record.Saved, record.State, err)
 	}
 	// Output:
 	// find ended: true
 	// remove ended: true
-	// since false rehearsal: false
+	// since false rehearsal: false at work: false
 	// i-1 team blue removed <nil>
 	// i-2 team  removed <nil>
 	// logs team red removed <nil>

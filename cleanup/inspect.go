@@ -15,43 +15,32 @@ import (
 // Inspect opens the folder of a job to look at it: Spec, Created, Local, Runs, Found, Results and Records. It needs no
 // credentials, sends nothing, and does not ask whose the job is; every step of the job is refused with
 // [untag.ErrUnauthenticated]. Its errors are those of [Open] that are about the folder.
+//
+// A job that another process is working on can be looked at, too, except on Windows: the Job shows what the folder held when
+// Inspect and the first look at each region came, changes nothing in it, and its Running is true. What it needs to sort goes
+// into the directory for temporary files.
 func Inspect(dir string) (*Job, error) {
 	j, err := open(dir)
+	if errors.Is(err, ErrLocked) {
+		var d *jobdir.Dir
+		if d, err = jobdir.View(dir); err == nil {
+			j, err = openIn(d)
+		}
+		if err == nil {
+			j.running = true
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	return j.withoutCredentials()
-}
-
-// Peek is Inspect for a job that another process may be working on: where that is so, the Job shows what the folder held
-// when Peek and the first look at each region came, changes nothing in it, and its Running is true. What it needs to sort goes
-// into the directory for temporary files.
-func Peek(dir string) (*Job, error) {
-	j, err := Inspect(dir)
-	if !errors.Is(err, ErrLocked) {
-		return j, err
-	}
-	d, err := jobdir.View(dir)
-	if err != nil {
-		return nil, err
-	}
-	if j, err = openIn(d); err != nil {
-		return nil, err
-	}
-	j.running = true
-	return j.withoutCredentials()
-}
-
-// Running reports whether the job was opened by [Peek] while another process had it open.
-func (j *Job) Running() bool { return j.running }
-
-func (j *Job) withoutCredentials() (*Job, error) {
-	var err error
 	if j.cloud, _, err = connect(untag.Config{Credentials: noCredentials{}}); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	return j, nil
 }
+
+// Running reports whether another process was working on the job when [Inspect] opened it.
+func (j *Job) Running() bool { return j.running }
 
 // noCredentials is the provider of a job that is only looked at.
 type noCredentials struct{}

@@ -35,7 +35,7 @@ type Job struct {
 	spec   Spec
 	keys   map[string]bool // of the Spec
 
-	running bool // another process was working on it when Peek looked
+	running bool // another process was working on it when Inspect looked
 
 	mu      sync.Mutex
 	events  []event

@@ -100,6 +100,9 @@ func (fo *folder) report(e *env, paths []string) (int, error) {
 		return exitNot, explained(err)
 	}
 	return closing(job, func(job *cleanup.Job) (int, error) {
+		if job.Running() { // half of a step is no report
+			return exitNot, explained(cleanup.ErrLocked)
+		}
 		return exitOK, fo.write(aboutJob(e.lang, fo.dir, job), job, e, paths)
 	})
 }

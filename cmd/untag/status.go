@@ -24,7 +24,7 @@ func statusVerb() *verb {
 }
 
 func (fo *folder) status(e *env) (int, error) {
-	job, err := cleanup.Peek(fo.dir)
+	job, err := cleanup.Inspect(fo.dir)
 	if err != nil {
 		return exitNot, explained(err)
 	}
