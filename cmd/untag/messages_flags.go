@@ -30,11 +30,13 @@ var aboutFlags = map[string]string{
 	"say whose the credentials are: account, user or role, and where they come from":                                         "显示凭证属于谁：账号、用户或角色，以及凭证的来源",
 	"It asks STS (GetCallerIdentity) and changes nothing, so it needs no -live. It needs no permission, either.":             "它向 STS 询问（GetCallerIdentity），不做任何更改，因此不需要 -live，也不需要任何权限。",
 	"do not ask STS whose the credentials are, for networks without a way to it; needs -account, which nobody compares then": "不向 STS 询问凭证属于谁，用于无法访问 STS 的网络；需要 -account，且不会核对",
-	"do not ask for a typed confirmation":                                                                                    "不要求手动输入确认",
-	"make no call, print what would be done":                                                                                 "不发起调用，只显示将要做什么",
-	"calls in flight; otherwise as the service keeps up with":                                                                "同时进行的调用数；默认按服务的处理能力自动调整",
-	"take outcomes as they come, not in the order of the input":                                                              "按结果到达的顺序，而不按输入的顺序",
-	"end a run of which nothing has passed for so long (four times as long where it is throttled); otherwise 30s; 0s: never": "这么久都没有任何请求成功就结束（被限流时为四倍）；默认 30s；0s 表示从不",
+
+	"do not ask for a typed confirmation":                       "不要求手动输入确认",
+	"make no call, print what would be done":                    "不发起调用，只显示将要做什么",
+	"calls in flight; otherwise as the service keeps up with":   "同时进行的调用数；默认按服务的处理能力自动调整",
+	"take outcomes as they come, not in the order of the input": "按结果到达的顺序，而不按输入的顺序",
+
+	"end a run of which nothing has passed for so long (four times as long where it is throttled); otherwise 30s; 0s: never":                                                                                                                                          "这么久都没有任何请求成功就结束（被限流时为四倍）；默认 30s；0s 表示从不",
 	"record every outcome as it comes. The same command with the same journal resumes: it leaves out what is done. A crash at any moment loses nothing":                                                                                                               "随时记录每个结果。用同样的命令和同样的运行记录可以继续，已完成的会跳过；任何时候崩溃都不会丢失",
 	".csv, .jsonl or .html, may be repeated. Rows of .csv and .jsonl are written as outcomes come, into FILE.partial, which gets its name when it names every resource. Cells that a spreadsheet would take for a formula begin with a quote, which -retry takes off": ".csv、.jsonl 或 .html，可重复使用。.csv 和 .jsonl 的行随结果写入 FILE.partial，列出全部资源后才改为正式文件名。电子表格会当作公式的单元格以单引号开头，-retry 会把它去掉",
 	"the language; otherwise LC_ALL, LC_MESSAGES or LANG says it": "语言；默认由 LC_ALL、LC_MESSAGES 或 LANG 决定",

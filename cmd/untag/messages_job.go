@@ -60,9 +60,11 @@ var aboutJobs = map[string]string{
 	"nothing was removed that could be put back":                                                           "没有移除过可以恢复的标签",
 	"%s tags were removed, or may have been, and can be put back.":                                         "已移除或可能已移除 %s 个标签，可以恢复。",
 	"-overwrite: where another value stands by now, it is replaced.":                                       "-overwrite：如果现在已有另一个值，会被替换。",
-	"There was nothing to do.":                                                                             "没有需要做的。",
-	"%s calls in %s HTTP requests: %s throttled, %s repeated after a fault. %s.":                           "%s 次调用，%s 个 HTTP 请求：%s 个被限流，%s 个因故障重试。%s。",
-	"The first ones (untag report has all of them):":                                                       "最先的几个（untag report 有全部）：",
+
+	"There was nothing to do.": "没有需要做的。",
+	"%s calls in %s HTTP requests: %s throttled, %s repeated after a fault. %s.": "%s 次调用，%s 个 HTTP 请求：%s 个被限流，%s 个因故障重试。%s。",
+	"The first ones (untag report has all of them):":                             "最先的几个（untag report 有全部）：",
+
 	"%s; request ID %s":                     "%s；请求 ID %s",
 	"To go on, run the same command again.": "要继续，请再次运行同样的命令。",
 	"Written: %s":                           "已写入：%s",
