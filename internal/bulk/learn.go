@@ -84,10 +84,11 @@ func (p *plan) passed(b *batch, failures []Failure, lost bool, now time.Time) {
 	p.opened(r)
 	p.observe(b, true)
 	named, stranger := p.attribute(b.members, failures)
+	passed := false
 	for i, at := range b.members {
 		switch failure := named[i]; {
 		case failure == nil && stranger == nil:
-			b.lane.passed = true
+			passed = true
 			p.neighbour(at, false)
 			p.advance(at, b.to)
 		case failure == nil:
@@ -99,6 +100,12 @@ func (p *plan) passed(b *batch, failures []Failure, lost bool, now time.Time) {
 			p.refuse(at, failure.Err, lost || failure.Unknown, failure.Scope.Looked() && !failure.Unknown)
 		}
 	}
+	if g := b.lane.group; passed {
+		b.lane.passed = true
+		if p.op.OwnParts && b.to == len(g.parts.Sizes) {
+			r.judge(g, nil)
+		}
+	}
 	p.goOn(b, b.rest)
 }
 
@@ -107,9 +114,11 @@ func (p *plan) failed(b *batch, err error, lost bool) {
 	r, scope := b.lane.group.region, p.scope(err)
 	switch scope {
 	case rpc.ScopeTags:
-		if !b.lane.passed {
+		if refusal, judged := r.judged[b.lane.group.key]; !b.lane.passed && (!judged || refusal != nil) {
 			p.opened(r)
-			p.refuseParts(b.lane.group, err)
+			_, cause := why(err)
+			r.judge(b.lane.group, cause)
+			p.empty(r, b.lane.group)
 			break
 		}
 		fallthrough // they are good enough for others
@@ -119,7 +128,7 @@ func (p *plan) failed(b *batch, err error, lost bool) {
 		return
 	case rpc.ScopeUnclear:
 		r.trial.doubtful = true
-		if len(b.members) == 1 && r.trial.fail(err, b.origin, b.lane.group.key, len(r.groups)) {
+		if len(b.members) == 1 && r.trial.fail(err, b.origin, b.lane.group.key, r.sets()) {
 			p.endRegion(r, err, true, false)
 		}
 		p.split(b, err, lost)

@@ -49,7 +49,7 @@ func (p *plan) over(at int32) (err error, over bool) {
 		p.cut = true
 		return p.untouched(at, cause), true
 	}
-	if refusal := g.region.refused[g.key]; refusal != nil {
+	if refusal := g.region.judged[g.key]; refusal != nil {
 		return p.refusal(at, refusal, false, false), true
 	}
 	return nil, false

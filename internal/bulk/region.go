@@ -21,7 +21,7 @@ type region struct {
 	out     int     // calls under way
 	ended   error   // why no call is made here any more, nil as long as calls are
 	trial   trial
-	refused map[partsKey]error // parts that are refused for their own sake, and how
+	judged  map[partsKey]error // parts of their own that were refused for their own sake, and how; nil: some resource took them
 
 	// What may go next, the more urgent first.
 	tainted []*batch // refused sets that are being split, the last one first
@@ -119,17 +119,27 @@ func (r *region) group(parts *Parts) *group {
 	return g
 }
 
-// refuseParts takes in a refusal of the parts of a group: it is that of all its resources, also of those that come later. No
-// more than maxKnown are remembered; to ask again costs a call.
-func (p *plan) refuseParts(g *group, err error) {
-	if len(g.region.refused) == maxKnown {
-		clear(g.region.refused)
+// judge remembers what became of the parts of a group, for the resources that come later. No more than maxKnown are remembered;
+// to ask again costs a call.
+func (r *region) judge(g *group, refusal error) {
+	if len(r.judged) == maxKnown {
+		clear(r.judged)
 	}
-	if g.region.refused == nil {
-		g.region.refused = make(map[partsKey]error)
+	if r.judged == nil {
+		r.judged = make(map[partsKey]error)
 	}
-	_, g.region.refused[g.key] = why(err)
-	p.empty(g.region, g)
+	r.judged[g.key] = refusal
+}
+
+// sets counts the parts that resources of the region bring, and those of which it is known what became.
+func (r *region) sets() int {
+	n := len(r.groups)
+	for key := range r.judged {
+		if r.groups[key] == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // lane returns the group's lane for resources of which the first from parts went through.

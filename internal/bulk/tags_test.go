@@ -211,6 +211,37 @@ func TestRefusedSetThatPassed(t *testing.T) {
 	})
 }
 
+// A set that passed goes on to be tried, however long its resources take to come: one that is refused is found.
+func TestSetThatPassedComesAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		all := names("cn-a", 300)
+		f.bad[all[60]] = "InvalidParameter.TagValue"
+		op := f.operation()
+		op.OwnParts = true
+		r := f.request(nil)
+		r.Resources = func(yield func(string, *bulk.Parts) bool) {
+			for i, name := range all {
+				if i%50 == 0 {
+					time.Sleep(time.Minute)
+				}
+				parts := bulk.KeyParts([]string{"a"}, f.keys)
+				parts.ID = "a"
+				if !yield(name, parts) {
+					return
+				}
+			}
+		}
+		got := collect(bulk.Run(t.Context(), op, r))
+		require.Len(t, got, len(all))
+		for i, p := range got {
+			assert.Equal(t, i == 60, p.err != nil, "%s: %v", p.resource, p.err)
+		}
+		f.requireTruth(t, got, []string{"a"})
+	})
+}
+
 // A refused group of a set says which groups went through before it.
 func TestRefusedGroupOfSet(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing/synctest"
@@ -407,7 +408,7 @@ func (s *scene) claim(o occurrence) (span, error) {
 		}
 		return span{least, min(total, least+s.keys)}, nil
 	case untag.OutcomeRefused:
-		if !wasRefused {
+		if !wasRefused && !s.refusedWithOthers(o) {
 			return span{}, fmt.Errorf("is refused, and no answer refused it: %w", o.err)
 		}
 	case untag.OutcomeNotAttempted:
@@ -416,4 +417,24 @@ func (s *scene) claim(o occurrence) (span, error) {
 		}
 	}
 	return span{least, least}, nil
+}
+
+var aboutTags = regexp.MustCompile(`Tag|NoPermissionKey|\.Key$|\.Value$`)
+
+// refusedWithOthers reports whether o's error is about its tags, and was the answer for another resource of the region with the same.
+func (s *scene) refusedWithOthers(o occurrence) bool {
+	apiErr, ok := errors.AsType[*untag.APIError](o.err)
+	s.wire.mu.Lock()
+	defer s.wire.mu.Unlock()
+	return ok && s.many && s.tags && aboutTags.MatchString(apiErr.Code) && slices.ContainsFunc(s.input, func(x occurrence) bool {
+		return x.set == o.set && s.wire.refused[x.id] && regionIn(x.name) == regionIn(o.name)
+	})
+}
+
+// regionIn is the region of an ARN, "" of an ID.
+func regionIn(name string) string {
+	if parts := strings.SplitN(name, ":", 5); len(parts) == 5 {
+		return parts[3]
+	}
+	return ""
 }

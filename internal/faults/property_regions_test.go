@@ -35,7 +35,7 @@ func fateNamed(name string) *fate {
 	return all[slices.IndexFunc(all, func(f *fate) bool { return f.name == name })]
 }
 
-var regionFaults = []regionFault{
+var regionStrikes = []regionFault{
 	{name: "a clock that is an hour ahead", inject: untagtest.Fault{ClockOffset: time.Hour}, works: true},
 	{name: "a clock that is an hour behind", inject: untagtest.Fault{ClockOffset: -time.Hour}, works: true},
 	{name: "a region that is not known", fate: always("InvalidParameter.RegionId", 400)},
@@ -81,9 +81,9 @@ func newRegions(r *rand.Rand) (*scene, map[string]regionFault) {
 	r.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	for i, name := range names[:2+r.IntN(4)] {
 		if i > 0 && chance(r, 0.8) {
-			fault := oneOf(r, regionFaults...)
+			fault := oneOf(r, regionStrikes...)
 			for believed && fault.forAll {
-				fault = oneOf(r, regionFaults...)
+				fault = oneOf(r, regionStrikes...)
 			}
 			faults[name], believed = fault, believed || fault.forAll
 		}

@@ -111,7 +111,7 @@ func (s *series) read(a *attempt, header http.Header, data []byte, readErr error
 	if err == nil {
 		found, err = decode(data, s.action[0], answer)
 	}
-	if found.part && s.call.Resources > 1 {
+	if found.part && a.status/100 == 2 && s.call.Resources > 1 {
 		found = signs{odd: true} // of the others nothing is known
 	}
 	e := answer.envelope()

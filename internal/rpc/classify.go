@@ -70,7 +70,7 @@ func (s *Service) Classify(status int, code, message string) Verdict {
 	switch {
 	case status >= 500, status < 400, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
 		return outage
-	case (status == http.StatusConflict || status == http.StatusLocked) && (words != "" || code == ""):
+	case status == http.StatusConflict && (words != "" || code == ""):
 		return outage // somebody else is at it; another call will be let in
 	}
 	return Verdict{unknownKind(status, code), ScopeUnclear}

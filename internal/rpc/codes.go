@@ -37,8 +37,7 @@ func (r Rule) matches(code, words string) bool {
 
 // says reports whether the words have the phrase, and do not deny it.
 func says(words, phrase string) bool {
-	before, _, found := strings.Cut(words, " "+phrase+" ")
-	return found && !strings.HasSuffix(before, " not") && !strings.HasSuffix(before, " no") && !strings.HasSuffix(before, " non")
+	return strings.Contains(strings.ReplaceAll(words, " not "+phrase+" ", " "), " "+phrase+" ")
 }
 
 // The verdicts of the table.
@@ -59,29 +58,30 @@ var (
 var rules = []Rule{
 	// Refused for the moment only. Flow control of any service has the word in its code [cores].
 	{throttled, []string{
-		untag.CodeThrottling + "*", "*Throttling*", "…throttling", "…throttled", "…throttle", // [gate, cores] Rejected.Throttling, Request.Throttling, ServiceThrottling
-		"…flow control", "…flow controlled", "…flow limit", "…flow limited", "…flowcontrol", // [tools] ONS_SYSTEM_FLOW_CONTROL
-		"…rate limit", "…rate limited", "…rate exceeded", "…too many requests", "…too many request", "…too many calls", "RequestLimitExceeded*", // [words]
-		"…qps limit", "…qps limited", "…qps exceeded", "…exceed qps", "…exceeded qps",
-		"…frequency limit", "…frequency limited", "…exceed frequency", "…too frequent", "…too frequently", "…slow down",
+		untag.CodeThrottling + "*", "*Throttling*", "…throttling", // [gate, cores] Rejected.Throttling, Request.Throttling, ServiceThrottling
+		"…flow control", "…flow controlled", "…flow limit", "…flowcontrol", // [tools] ONS_SYSTEM_FLOW_CONTROL
+		"…throttled", "…throttle", "…flow limited", "…rate limit", "…rate limited", "…rate exceeded", "RequestLimitExceeded*", // [words]
+		"…qps limit", "…qps limited", "…qps exceeded", "…exceed qps", "…frequency limit", "…exceed frequency", // [words]
+		"…too many requests", "…too many request", "…too many calls", "…too frequent", "…too frequently", "…slow down", // [words]
 	}},
 	{outage, []string{
 		untag.CodeServiceUnavailable + "*", untag.CodeInternalError + "*", // [gate]
-		"…service unavailable", "…internal error", "…internal server error", "…internal failure", "…system error", "UnknownError", // [tools]
-		"…server error", "…server unavailable", "…system unavailable", "…system failure", "…temporarily unavailable", "Unavailable",
-		"…timeout", "…time out", "…timed out", "…overload", "…overloaded", "…not ready", "…initializing", // [words]
+		"…service unavailable", "…internal error", "…internal failure", "…system error", "UnknownError", // [tools]
+		"…server error", "…server unavailable", "…system unavailable", "…system failure", "Unavailable", "…overload", "…overloaded", // [words]
+		"Timeout", "…request timeout", "…request timed out", "…request time out", "…service timeout", "…backend timeout", // [words]
+		"…gateway timeout", "…operation timeout", // [words] of nothing else: a resource, a session or a parameter may have a timeout
 	}},
 	{outage, []string{
-		"…busy",                                          // [tools] SystemBusy, ServiceBusy, OperationBusy
+		"…busy", "…systembusy", // [tools] SystemBusy, ServiceBusy, OperationBusy
 		"…processing", "…in process", "…being processed", // [tools] IdempotenceProcessing, LastTokenProcessing
 		"…concurrent", "…concurrency", "…concurrently", // [tools] ConcurrentCallNotSupported
 		"…operation conflict", "…task conflict", "…request conflict", "…status conflict", "…state conflict", "…lock conflict",
 		"…action conflict", "…update conflict", "…write conflict", "…version conflict", "…transaction conflict", // [tools] OperationConflict, TaskConflict
-		"…operation conflicts", "…operation conflicted", "…conflict operation", "…conflicting operation", "…conflict exception", "Conflict",
+		"…operation conflicts", "…operation conflicted", "…operationconflict", "…conflicting operation", "Conflict", // [words]
 		"…configuring", "…is stopping", "…in progress", // [tools] ServiceIsConfiguring, ScalingActivityInProgress
 		"OperationFailed.ResourceGroupStatusCheckFail", // [tools]
-		"…try again", "…try later", "…try again later", "…retry later", "…please retry", "…need retry", "…temporarily", // [words]
-		"…lock failed", "…lock fail", "…lock failure", "…optimistic lock", "…dead lock", "…deadlock",
+		"…try again", "…try later", "…retry later", "…please retry", "…need retry", "…temporarily", // [words]
+		"…lock failed", "…lock fail", "…lock failure", "…optimistic lock", "…dead lock", "…deadlock", // [words]
 	}},
 
 	// The credentials and the account.
@@ -103,7 +103,8 @@ var rules = []Rule{
 	{Verdict{untag.ErrQuotaExceeded, ScopeResource}, []string{"QuotaExceed*", "OperationDenied.QuotaExceed"}}, // [op] tags of the resource
 
 	// The tags and keys. What says how the request is written, or what it lacks beside them, is the request's.
-	{mistake, []string{"InvalidTag;*", "MissingParameter.TagOwner*"}},                                        // [op, tools] "Flat format is required"
+	{forbidden, []string{"PermissionDenied.*"}},                                                              // [op]
+	{mistake, []string{"InvalidTag;*", "*TagOwner*", "*TagResource*"}},                                       // [op, tools] "Flat format is required"
 	{Verdict{untag.ErrPermissionDenied, ScopeTags}, []string{"NoPermissionKey.*", "NoPermission.SystemTag"}}, // [op]
 	{ofTags, []string{
 		"*TagKey*", "*TagValue*", "InvalidTag*", "InvalidParameter.Tag*", "IllegalParam.Tag*", "IllegalParamSize.Tag*", "DuplicatedParam.Tag*",
@@ -112,7 +113,6 @@ var rules = []Rule{
 	}},
 
 	// The region, and the request.
-	{forbidden, []string{"PermissionDenied.*"}}, // [op]
 	{ofRegion, []string{"InvalidRegionId*", "InvalidParameter.RegionId", "Invalid.RegionId", untag.CodeUnsupportedEndpoint}}, // [op, gate, tools]
 	{Verdict{untag.ErrNotFound, ScopeRequest}, []string{"NotExists.*"}},                                                      // [op] Resource Center
 	{mistake, []string{
@@ -158,6 +158,7 @@ func spoken(code string) string {
 	words := wordsOf(code)
 	for _, first := range [...]string{
 		" illegal ", " missing ", " param ", " parameter ", " params ", " parameters ", " duplicate ", " duplicated ", " number exceed ", " exceed limit ",
+		" bad ", " malformed ", " unknown ", " unsupported ",
 	} {
 		if strings.HasPrefix(words, first) {
 			return ""
@@ -175,11 +176,5 @@ func spoken(code string) string {
 	if strings.Contains(words, " already exist") || strings.Contains(words, " not found ") || strings.Contains(words, " not exist") {
 		return ""
 	}
-	return " " + strings.Join(strings.Fields(subjects.Replace(words)), " ") + " "
+	return words
 }
-
-// subjects sets apart what is busy in codes of one case: SYSTEMBUSY, operationconflict.
-var subjects = strings.NewReplacer(
-	" system", " system ", " service", " service ", " server", " server ", " resource", " resource ", " request", " request ",
-	" operation", " operation ", " task", " task ", " internal", " internal ",
-)

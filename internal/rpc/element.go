@@ -66,17 +66,6 @@ const maxDepth = 16
 
 var errXML = errors.New("no XML answer")
 
-// attributes are those of the root, as if they were elements: an answer may say there that it is none.
-func attributes(root xml.StartElement) []*Element {
-	var all []*Element
-	for _, attr := range root.Attr {
-		if attr.Name.Space == "" && attr.Name.Local != "xmlns" {
-			all = append(all, &Element{name: attr.Name.Local, text: attr.Value, value: strings.TrimSpace(attr.Value)})
-		}
-	}
-	return all
-}
-
 // parseXML reads a whole document. encoding/xml resolves no external entities.
 func parseXML(data []byte) (*Element, error) {
 	if !utf8.Valid(data) {
@@ -100,9 +89,6 @@ func parseXML(data []byte) (*Element, error) {
 				return nil, errXML
 			}
 			child := &Element{name: token.Name.Local}
-			if len(open) == 1 {
-				child.children = attributes(token)
-			}
 			inner.children = append(inner.children, child)
 			open = append(open, child)
 		case xml.EndElement:

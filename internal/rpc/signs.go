@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -71,7 +72,7 @@ func signsOf(fields []field) signs {
 			if !saysSuccess(f.scalar) && f.scalar != "" {
 				s.message, s.odd = f.scalar, true
 			}
-		case saysLater(name):
+		case strings.Contains(name, "dryrun"):
 			s.odd = s.odd || f.filled || f.scalar != "" && !saysNothing(f.scalar)
 		case !saysFailure(name) && (strings.Contains(name, "succe") || name == "ok"): // Success, IsSuccess, Succeeded, Successful
 			yes := saysYes(f.scalar)
@@ -84,7 +85,6 @@ func signsOf(fields []field) signs {
 				s.odd = true
 				s.addCode(numeric(f.scalar))
 			}
-			s.odd = s.odd || f.filled && len(f.fields) == 0 // ["Failed"]
 			s.add(f)
 		case saysFailure(name):
 			if f.filled || f.scalar != "" && !saysNothing(f.scalar) {
@@ -114,7 +114,7 @@ func signsOf(fields []field) signs {
 // add takes in what stands inside a field.
 func (s *signs) add(f field) {
 	inner := signsOf(f.fields)
-	inner.part = inner.part || f.namesResource()
+	inner.part = inner.code != "" && (inner.part || f.namesResource())
 	if s.code == "" || s.part && inner.code != "" && !inner.part {
 		s.code, s.part = inner.code, inner.part
 	}
@@ -126,17 +126,10 @@ func (s *signs) add(f field) {
 
 // namesResource reports whether a field is about resources, or about one: FailedResources, or an error with an ID or an ARN.
 func (f field) namesResource() bool {
-	if strings.Contains(fold(f.name), "resource") {
-		return true
-	}
-	for _, inner := range f.fields {
-		switch name := fold(inner.name); {
-		case name == "requestid", name == "hostid", name == "traceid":
-		case strings.Contains(name, "resource"), strings.HasSuffix(name, "id"), strings.HasSuffix(name, "arn"):
-			return true
-		}
-	}
-	return false
+	return strings.Contains(fold(f.name), "resource") || slices.ContainsFunc(f.fields, func(inner field) bool {
+		name := fold(inner.name)
+		return strings.Contains(name, "resource") || strings.HasSuffix(name, "arn") || name == "id" || name == "instanceid"
+	})
 }
 
 // addCode takes in a code unless it says success. One that has no letters, or only says that something failed, names no refusal.
@@ -184,21 +177,12 @@ func isOutcome(name string) bool {
 	case "status", "state", "result", "ret", "retcode", "resultcode", "returncode", "statuscode", "httpcode", "httpstatus", "httpstatuscode":
 		return true
 	}
-	for _, subject := range [...]string{"resp", "response", "result", "ret", "return", "task", "job", "operation", "process", "biz"} {
+	for _, subject := range [...]string{"resp", "response", "result", "ret", "return", "operation", "biz"} {
 		if rest, ok := strings.CutPrefix(name, subject); ok && (rest == "status" || rest == "state") {
 			return true
 		}
 	}
 	return false
-}
-
-// saysLater reports whether a field says that nothing was done, or not yet: a rehearsal, or a task that was begun.
-func saysLater(name string) bool {
-	switch name {
-	case "async", "isasync", "taskid", "asynctaskid", "jobid", "workflowid":
-		return true
-	}
-	return strings.Contains(name, "dryrun")
 }
 
 // isWrapper reports whether what stands under a name may be another answer.
@@ -212,11 +196,17 @@ func isWrapper(name string) bool {
 
 func saysFailure(name string) bool {
 	for _, word := range [...]string{
-		"error", "fail", "exception", "reject", "denied", "refused", "unsucce", "notsucce", "partial",
-		"unprocessed", "notprocessed", "notfound", "notexist", "invalid", "ignored", "skipped", "unsupported", "notsupported",
+		"error", "fail", "exception", "reject", "denied", "refused", "unsucce", "notsucce", "partialsucce", "unprocessed", "notprocessed",
 	} {
 		if strings.Contains(name, word) {
 			return true
+		}
+	}
+	if strings.Contains(name, "resource") { // InvalidResources, but not InvalidationTime
+		for _, word := range [...]string{"notfound", "notexist", "invalid", "ignored", "skipped", "unsupported", "notsupported"} {
+			if strings.Contains(name, word) {
+				return true
+			}
 		}
 	}
 	return strings.HasPrefix(name, "err")
@@ -225,7 +215,7 @@ func saysFailure(name string) bool {
 // saysSuccess reports whether a value is one of the words for success.
 func saysSuccess(value string) bool {
 	switch strings.ToLower(strings.TrimRight(strings.TrimSpace(value), ".!")) {
-	case "200", "0", "ok", "success", "successful", "successfully", "succeeded", "succeed", "true":
+	case "200", "0", "00", "ok", "done", "finished", "completed", "success", "successful", "successfully", "succeeded", "succeed", "true":
 		return true
 	}
 	return false
@@ -245,7 +235,7 @@ func saysYes(value string) bool {
 // saysNothing reports whether the value of a field about failures says that there are none.
 func saysNothing(value string) bool {
 	switch strings.ToLower(strings.TrimSpace(value)) {
-	case "", "0", "false", "null", "none", "ok", "success":
+	case "", "0", "false", "null", "none", "[]", "{}", "ok", "success":
 		return true
 	}
 	return false
