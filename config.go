@@ -73,10 +73,10 @@ type Config struct {
 	// and the error of one that failed. nil: silent.
 	Logger *slog.Logger
 	// OnCall is called at the beginning of every call, those of UntagMany and TagMany and each page of a list too, with the
-	// context of the call. It suits traces. The context that it returns takes the place of the call's; nil leaves that as it was. The function that
-	// it returns is called once, at the end of the call, with the call's error, nil on success; it may be nil. Both run
-	// on the goroutine that makes the call, of which UntagMany and TagMany have many at a time. A request that Validation refuses
-	// makes no call. nil: none.
+	// context of the call. It suits traces. The context that it returns takes the place of the call's; nil leaves that as
+	// it was. The function that it returns is called once, at the end of the call, with the call's error, nil on success;
+	// it may be nil. Both run on the goroutine that makes the call, of which UntagMany and TagMany have many at a time. A
+	// request that Validation refuses makes no call. nil: none.
 	OnCall func(context.Context, Call) (context.Context, func(error))
 	// OnAttempt is called after every HTTP attempt with the context of the call, which waits until it returns. It runs
 	// on the goroutine that makes the call, possibly on many at the same time. It suits metrics. nil: none.

@@ -18,7 +18,7 @@ import (
 //
 // A job that another process is working on can be looked at, too, except on Windows: the Job shows what the folder held when
 // Inspect and the first look at each region came, changes nothing in it, and its Running is true. What it needs to sort goes
-// into the directory for temporary files.
+// into the directory for temporary files, for its user alone to read; a look that is killed leaves it there.
 func Inspect(dir string) (*Job, error) {
 	j, err := open(dir)
 	if errors.Is(err, ErrLocked) {

@@ -14,10 +14,10 @@
 // # Spans
 //
 // Every call is a span of kind client, named after its operation, such as tag/UntagResources, ecs/TagResources or
-// vpcipam/ListTagResources. It is a child of the span in
-// the context that the call was given, and covers all that the call does: waiting for the rate limiter, credentials,
-// attempts and the pauses between them. A run of UntagMany or TagMany makes such a span for each of its calls, splits included, a list
-// over several pages makes one for each page, and neither makes one for itself: start one around the loop. A request that the SDK refuses to send ([untag.ErrInvalidRequest]) is no call.
+// vpcipam/ListTagResources. It is a child of the span in the context that the call was given, and covers all that the call
+// does: waiting for the rate limiter, credentials, attempts and the pauses between them. A run of UntagMany or TagMany makes
+// such a span for each of its calls, splits included, a list over several pages makes one for each page, and neither makes
+// one for itself: start one around the loop. A request that the SDK refuses to send ([untag.ErrInvalidRequest]) is no call.
 //
 //   - rpc.system.name: alibaba_cloud
 //   - rpc.method: tag/UntagResources, and likewise for the other operations, and for ecs, vpcipam and resourcesharing

@@ -9,15 +9,17 @@ import (
 	"go.opentelemetry.io/otel/metric"
 )
 
-// Results passes the results of a bulk run, of UntagMany or TagMany, through and counts each resource once, by its outcome, in untag.run.resources:
+// Results passes the results of a bulk run, of UntagMany or TagMany, through and counts each resource once, by its outcome,
+// in untag.run.resources:
 //
 //	for arn, err := range telemetry.Results(ctx, client.UntagMany(ctx, request)) {
 //
 // A resource is counted before the loop sees it. The last pair of a run that ends early, with "" for the resource, passes
 // uncounted, and so does an empty resource of the input, which looks the same; nothing is counted after a break. A resource
-// that lost some groups of its keys ([untag.KeysRemovedError]), or got some of its tags ([untag.TagsWrittenError]), counts by what happened to the next group. Each range is a run
-// of its own and is counted anew. With a journal, wrap Results round Record: telemetry.Results(ctx, j.Record(run)). The other way
-// round, the journal makes a write for each outcome, not for each burst of them.
+// that lost some groups of its keys ([untag.KeysRemovedError]), or got some of its tags ([untag.TagsWrittenError]), counts
+// by what happened to the next group. Each range is a run of its own and is counted anew. With a journal, wrap Results round
+// Record: telemetry.Results(ctx, j.Record(run)). The other way round, the journal makes a write for each outcome, not for
+// each burst of them.
 //
 // ctx is for the meter provider, which may link a count to the span in it; the run has its own. attributes are added to
 // every count, to tell runs apart: give names of jobs or services, nothing of which there are many.

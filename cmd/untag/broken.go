@@ -17,7 +17,7 @@ type broken struct {
 }
 
 func newBroken(signals chan<- os.Signal) *broken {
-	signal.Ignore(syscall.SIGPIPE)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // not Ignore, which the commands that a profile names would inherit
 	return &broken{signals: signals}
 }
 

@@ -23,7 +23,7 @@ const (
 	ScopeRetry                 // an outage: retried, then the outcome is unknown
 )
 
-// String names the scope as the documents do.
+// String names the scope.
 func (s Scope) String() string {
 	return [...]string{"unclear", "resource", "tags", "request", "region", "wait", "retry"}[s]
 }
