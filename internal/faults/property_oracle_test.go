@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ func (s *scene) play(ctx context.Context) error {
 		s.hung = true
 		cancel()
 	}
-	s.count(s.ending + " ends it")
+	s.count("ended by: " + cmp.Or(s.ending, "nothing"))
 	if s.hung {
 		close(s.release)
 		time.Sleep(time.Minute)

@@ -104,7 +104,6 @@ func (s *scene) drawResources() {
 	if s.many {
 		n, keys = oneOf(r, 1, 3, 20, 60, 130, 260), oneOf(r, 1, 1, 2, s.keys+1, 2*s.keys+3)
 	}
-	n = min(n, 260)
 	if !s.many {
 		n = min(n, s.perCall)
 	}
@@ -236,7 +235,7 @@ func (s *scene) drawWire() {
 	}
 	likely := oneOf(r, 0.1, 0.3, 0.8)
 	for _, f := range slices.Concat(fates, answerFates) {
-		if p := likely; chance(r, p) && (!f.dies || chance(r, 0.2)) {
+		if chance(r, likely) && (!f.dies || chance(r, 0.2)) {
 			s.wire.kinds = append(s.wire.kinds, f)
 		}
 	}
@@ -272,7 +271,7 @@ func (s *scene) drawEnd() {
 	if !chance(s.r, 0.45) {
 		return
 	}
-	s.ending = oneOf(s.r, "ctx")
+	s.ending = "ctx"
 	if s.many {
 		s.ending = oneOf(s.r, "drain", "ctx", "break")
 	}
