@@ -172,12 +172,16 @@ var (
 		Unfinished: []cleanup.ListingError{}, Resources: 0, Tags: 0, Regions: []cleanup.Count{{Name: "", Resources: 0, Tags: 0}},
 		Services: []cleanup.Count{}, Keys: []cleanup.Count{}, Values: []cleanup.ValueCount{{Tag: untag.Tag{}, Resources: 0}},
 		OtherValues: 0, OtherTags: 0, Remove: cleanup.Cost{Calls: 0, Time: time.Duration(0), NoQuota: 0}, Verify: cleanup.Cost{}, Restore: cleanup.Cost{},
-		Warnings: []cleanup.Warning{{Kind: cleanup.WarnNothing, Key: "", Region: "", Resources: 0, Text: ""}},
+		Warnings: []cleanup.Warning{{
+			Kind: cleanup.WarnNothing, Key: "", Region: "", Field: "", Oddities: []cleanup.Oddity{}, Rule: "", Type: "", Reason: "",
+			Missing: cleanup.WarnUnsupported, Err: error(nil), Regions: 0, Resources: 0, Text: "",
+		}},
 	}
 	_ = []cleanup.WarningKind{
 		cleanup.WarnNothing, cleanup.WarnSpelling, cleanup.WarnIncomplete, cleanup.WarnUnseen, cleanup.WarnInheritance,
-		cleanup.WarnUnsupported, cleanup.WarnNotRestorable, cleanup.WarnPolicies, cleanup.WarnUnchecked,
+		cleanup.WarnUnsupported, cleanup.WarnNotRestorable, cleanup.WarnPolicies, cleanup.WarnUnchecked, cleanup.WarnEmptyValues, cleanup.WarnRegions,
 	}
+	_ = []cleanup.Oddity{cleanup.OddSpace, cleanup.OddSeparator, cleanup.OddFullWidth, cleanup.OddHidden}
 	_ = cleanup.Run{Step: "", Began: time.Time{}, Ended: time.Time{}}
 	_ = cleanup.Record{
 		Resource: cleanup.Resource{}, Key: "", Saved: "", Removed: cleanup.Pending, Verified: cleanup.Pending, Restored: cleanup.Pending,

@@ -53,7 +53,7 @@ var shownIn = []struct{ packages, names, example string }{
 	{"tag", "PartialError.Unwrap", "ExamplePartialError_Is"},
 	{"tag", "ResourceError.As ResourceError.Error ResourceError.Unwrap", "ExampleResourceError"},
 	{"cleanup", "AccountError.Error AccountError.Unwrap", "ExampleAccountError"},
-	{"cleanup", "Cost Count Identity Plan ValueCount Warning WarningKind", "ExampleJob_Plan"},
+	{"cleanup", "Cost Count Identity Plan ValueCount Warning WarningKind Oddity", "ExampleJob_Plan"},
 	{"cleanup", "Found FindOptions", "ExampleJob_Find"},
 	{"cleanup", "IncompleteError.Error IncompleteError.Unwrap ListingError ListingError.Error ListingError.Unwrap", "ExampleIncompleteError"},
 	{"cleanup", "Job Resource State", "Example"},

@@ -43,7 +43,7 @@ func ExampleJob_Found() {
 }
 
 // A Plan says who will act (an Identity), what was found (by Count and ValueCount), the Cost of each step, and, each as a
-// Warning with its WarningKind, what to think of before.
+// Warning with its WarningKind (and an Oddity for each odd spelling), what to think of before.
 func ExampleJob_Plan() {
 	job, clean := exampleJob(exampleAccount())
 	defer clean()
@@ -72,9 +72,9 @@ func ExampleJob_Plan() {
 	// team="blue" on 1
 	// team="red" on 1
 	// calls: 4 4 6
+	// emptyvalues
 	// unseen
-	// unseen
-	// unseen
+	// regions
 	// policies
 }
 

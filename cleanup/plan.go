@@ -69,30 +69,56 @@ type Cost struct {
 	NoQuota int
 }
 
-// Warning is something to think of before the removal.
+// Warning is something to think of before the removal. Kind and the fields that it has, see there, say all that Text does, for
+// programs with words of their own.
 type Warning struct {
 	// Kind is what sort of warning it is.
 	Kind WarningKind
 	// Key and Region are what it is about, "" if it is about all.
 	Key, Region string
-	// Resources is how many of those found it is about, 0 if it is about none of them in particular.
-	Resources int
-	// Text says in a sentence or two what may happen and what to do. It has no values of tags.
+	// Field is the value in the Spec that it is about, such as "Tags[2].Value"; "" if it is about the key itself.
+	Field string
+	// Oddities are what is odd about the key or the value.
+	Oddities []Oddity
+	// Rule is the name of a rule, and Type a product and a type of its resources, such as "oss/bucket".
+	Rule, Type string
+	// Reason says in English what keeps a value from being written, such as "has 129 characters, the limit is 128".
+	Reason string
+	// Missing is the kind of the warnings that may be missing because a check failed.
+	Missing WarningKind
+	// Err is why the check failed.
+	Err error
+	// Resources is how many of those found it is about, 0 if it is about none of them in particular. Regions is how many were searched.
+	Resources, Regions int
+	// Text says in a sentence or two what may happen and what to do, in English. It has no values of tags.
 	Text string
 }
 
 // WarningKind sorts warnings.
 type WarningKind string
 
-// The kinds of warnings.
+// The kinds of warnings, each with the fields that it has.
 const (
-	WarnNothing       WarningKind = "nothing"       // a key, or a pair, is on nothing: maybe it is misspelt
-	WarnSpelling      WarningKind = "spelling"      // a key has outer spaces, a comma or full-width letters, which is easily a mistake
+	WarnNothing       WarningKind = "nothing"       // a key, or a pair, is on nothing: maybe it is misspelt; Key, Field
+	WarnSpelling      WarningKind = "spelling"      // a key or a value is spelt as if by mistake; Key, Field, Oddities
 	WarnIncomplete    WarningKind = "incomplete"    // a listing did not finish
 	WarnUnseen        WarningKind = "unseen"        // what Find cannot see
-	WarnInheritance   WarningKind = "inheritance"   // a rule would remove the tag from other resources, too
-	WarnUnsupported   WarningKind = "unsupported"   // a type that is listed and, by the service's own list, not removable
-	WarnNotRestorable WarningKind = "notrestorable" // a tag that could not be written again as it is
+	WarnEmptyValues   WarningKind = "emptyvalues"   // which empty values Find cannot see
+	WarnRegions       WarningKind = "regions"       // regions that Find did not search are not seen; Regions
+	WarnInheritance   WarningKind = "inheritance"   // a rule would remove the tag from other resources, too; Key, Region, Rule
+	WarnUnsupported   WarningKind = "unsupported"   // a type that is listed and, by the service's own list, not removable; Type, Resources
+	WarnNotRestorable WarningKind = "notrestorable" // a tag that could not be written again as it is; Key, Reason, Resources
 	WarnPolicies      WarningKind = "policies"      // policies and bills may depend on the tag, which is not checked
-	WarnUnchecked     WarningKind = "unchecked"     // a check of the plan failed, so nothing is known of what it is for
+	WarnUnchecked     WarningKind = "unchecked"     // a check of the plan failed, so nothing is known of what it is for; Region, Missing, Err
+)
+
+// Oddity is what makes a spelling look like a mistake.
+type Oddity string
+
+// The oddities of spellings.
+const (
+	OddSpace     Oddity = "space"     // begins or ends with a space
+	OddSeparator Oddity = "separator" // holds a comma or a semicolon, as if it were several
+	OddFullWidth Oddity = "fullwidth" // holds full-width characters, which look like others
+	OddHidden    Oddity = "hidden"    // holds characters that do not show
 )

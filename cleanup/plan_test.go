@@ -1,6 +1,7 @@
 package cleanup_test
 
 import (
+	"strconv"
 	"testing"
 	"testing/synctest"
 
@@ -54,9 +55,12 @@ func TestPlan(t *testing.T) {
 
 		require.Len(t, warnings(p, cleanup.WarnNothing), 3)
 		require.Len(t, warnings(p, cleanup.WarnSpelling), 3)
-		require.NotEmpty(t, warnings(p, cleanup.WarnInheritance))
+		require.Contains(t, warnings(p, cleanup.WarnInheritance)[0].Text, strconv.Quote(warnings(p, cleanup.WarnInheritance)[0].Rule))
 		require.Len(t, warnings(p, cleanup.WarnUnsupported), 1)
+		require.Equal(t, "oss/bucket", warnings(p, cleanup.WarnUnsupported)[0].Type)
 		require.NotEmpty(t, warnings(p, cleanup.WarnUnseen))
+		require.NotEmpty(t, warnings(p, cleanup.WarnEmptyValues))
+		require.Equal(t, 34, warnings(p, cleanup.WarnRegions)[0].Regions)
 		require.NotEmpty(t, warnings(p, cleanup.WarnPolicies))
 		require.Empty(t, warnings(p, cleanup.WarnIncomplete))
 		require.Empty(t, warnings(p, cleanup.WarnUnchecked))

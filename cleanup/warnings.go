@@ -27,7 +27,7 @@ func (j *Job) nothingFound(p *Plan) []Warning {
 		found := slices.ContainsFunc(p.Values, func(v ValueCount) bool { return v.Tag.Key == t.Key && v.Tag.Value == t.Value })
 		keyFound := slices.ContainsFunc(p.Keys, func(c Count) bool { return c.Name == t.Key })
 		if !found && keyFound && p.OtherValues == 0 {
-			all = append(all, Warning{Kind: WarnNothing, Key: t.Key, Text: fmt.Sprintf("Tags[%d], with the key %q, is on no resource that was found, and other values of the key are. Values are case-sensitive.", i, t.Key)})
+			all = append(all, Warning{Kind: WarnNothing, Key: t.Key, Field: valueField(i), Text: fmt.Sprintf("Tags[%d], with the key %q, is on no resource that was found, and other values of the key are. Values are case-sensitive.", i, t.Key)})
 		}
 	}
 	return all
@@ -37,35 +37,35 @@ func (j *Job) nothingFound(p *Plan) []Warning {
 func spelling(spec Spec) []Warning {
 	var all []Warning
 	for _, key := range spec.keys() {
-		if odd := oddities(key); odd != "" {
-			all = append(all, Warning{Kind: WarnSpelling, Key: key, Text: fmt.Sprintf("The key %q %s. It is taken as it stands.", key, odd)})
+		if odd, text := oddities(key); len(odd) > 0 {
+			all = append(all, Warning{Kind: WarnSpelling, Key: key, Oddities: odd, Text: fmt.Sprintf("The key %q %s. It is taken as it stands.", key, text)})
 		}
 	}
 	for i, t := range spec.Tags {
-		if odd := oddities(t.Value); odd != "" {
-			all = append(all, Warning{Kind: WarnSpelling, Key: t.Key, Text: fmt.Sprintf("The value of Tags[%d], with the key %q, %s. It is taken as it stands.", i, t.Key, odd)})
+		if odd, text := oddities(t.Value); len(odd) > 0 {
+			all = append(all, Warning{Kind: WarnSpelling, Key: t.Key, Field: valueField(i), Oddities: odd, Text: fmt.Sprintf("The value of Tags[%d], with the key %q, %s. It is taken as it stands.", i, t.Key, text)})
 		}
 	}
 	return all
 }
 
-func oddities(text string) string {
-	var all []string
-	if strings.TrimSpace(text) != text {
-		all = append(all, "begins or ends with a space")
+func valueField(i int) string { return fmt.Sprintf("Tags[%d].Value", i) }
+
+// oddities are what is odd about a key or a value, and how Text says that.
+func oddities(of string) (all []Oddity, text string) {
+	var texts []string
+	add := func(odd bool, kind Oddity, text string) {
+		if odd {
+			all, texts = append(all, kind), append(texts, text)
+		}
 	}
-	if strings.ContainsAny(text, ",，、;；") {
-		all = append(all, "holds a comma or a semicolon, as if it were several")
-	}
-	if strings.ContainsFunc(text, func(r rune) bool {
+	add(strings.TrimSpace(of) != of, OddSpace, "begins or ends with a space")
+	add(strings.ContainsAny(of, ",，、;；"), OddSeparator, "holds a comma or a semicolon, as if it were several")
+	add(strings.ContainsFunc(of, func(r rune) bool {
 		return r == '\u3000' || '\uff01' <= r && r <= '\uff5e' && !strings.ContainsRune("，；", r)
-	}) {
-		all = append(all, "holds full-width characters, which look like others")
-	}
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Cf) }) {
-		all = append(all, "holds characters that do not show")
-	}
-	return strings.Join(all, ", and ")
+	}), OddFullWidth, "holds full-width characters, which look like others")
+	add(strings.ContainsFunc(of, func(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Cf) }), OddHidden, "holds characters that do not show")
+	return all, strings.Join(texts, ", and ")
 }
 
 // incomplete warns of what was not listed to its end.
@@ -104,7 +104,7 @@ func (j *Job) rules(ctx context.Context, c *counter) []Warning {
 	for _, region := range slices.Sorted(maps.Keys(c.regions)) {
 		for rule, err := range j.cloud.rules(ctx, region) {
 			if err != nil {
-				all = append(all, Warning{Kind: WarnUnchecked, Region: region, Text: fmt.Sprintf("Whether rules make resources in %s take over the tags of others is not known: %v", region, err)})
+				all = append(all, Warning{Kind: WarnUnchecked, Region: region, Missing: WarnInheritance, Err: err, Text: fmt.Sprintf("Whether rules make resources in %s take over the tags of others is not known: %v", region, err)})
 				break
 			}
 			keys := rule.TagKeys
@@ -113,7 +113,7 @@ func (j *Job) rules(ctx context.Context, c *counter) []Warning {
 			}
 			for _, key := range keys {
 				if rule.Status == tag.RuleEnabled && c.keys[key] != nil {
-					all = append(all, Warning{Kind: WarnInheritance, Key: key, Region: region, Text: fmt.Sprintf(
+					all = append(all, Warning{Kind: WarnInheritance, Key: key, Region: region, Rule: rule.SettingName, Text: fmt.Sprintf(
 						"The rule %q in %s makes resources take over the key %q of others: removing it from an instance, say, removes it from its disks as well, and restoring overwrites values that differ there. Resources that carry the key were found by themselves and are saved; what a rule does in between is not.", rule.SettingName, region, key)})
 				}
 			}
@@ -131,14 +131,15 @@ func (j *Job) unsupported(ctx context.Context, c *counter) []Warning {
 	removable := make(map[typeIn]bool)
 	for t, err := range j.cloud.removable(ctx, region) {
 		if err != nil {
-			return []Warning{{Kind: WarnUnchecked, Text: fmt.Sprintf("Whether Tag removes tags from all the types that were found is not known: %v", err)}}
+			return []Warning{{Kind: WarnUnchecked, Missing: WarnUnsupported, Err: err, Text: fmt.Sprintf("Whether Tag removes tags from all the types that were found is not known: %v", err)}}
 		}
 		removable[typeIn{strings.ToLower(t.Product), strings.ToLower(t.ResourceType)}] = true
 	}
 	var all []Warning
 	for t, n := range c.types {
 		if _, own := ownService(t.service, t.resourceType); !own && !removable[t] {
-			all = append(all, Warning{Kind: WarnUnsupported, Resources: n, Text: fmt.Sprintf("%s/%s is not among the types that Tag says it removes tags from, so the service may refuse.", t.service, t.resourceType)})
+			name := t.service + "/" + t.resourceType
+			all = append(all, Warning{Kind: WarnUnsupported, Type: name, Resources: n, Text: name + " is not among the types that Tag says it removes tags from, so the service may refuse."})
 		}
 	}
 	slices.SortFunc(all, func(a, b Warning) int { return strings.Compare(a.Text, b.Text) })
@@ -149,7 +150,7 @@ func (j *Job) unsupported(ctx context.Context, c *counter) []Warning {
 func (c *counter) notRestorable() []Warning {
 	all := make([]Warning, 0, len(c.lossy))
 	for l, n := range c.lossy {
-		all = append(all, Warning{Kind: WarnNotRestorable, Key: l.key, Resources: n, Text: fmt.Sprintf("On %d resources the value of the key %q could not be restored: it %s.", n, l.key, l.reason)})
+		all = append(all, Warning{Kind: WarnNotRestorable, Key: l.key, Reason: l.reason, Resources: n, Text: fmt.Sprintf("On %d resources the value of the key %q could not be restored: it %s.", n, l.key, l.reason)})
 	}
 	slices.SortFunc(all, func(a, b Warning) int { return strings.Compare(a.Text, b.Text) })
 	return all
@@ -157,10 +158,11 @@ func (c *counter) notRestorable() []Warning {
 
 // unseen says what no Find can see.
 func (j *Job) unseen() []Warning {
+	regions := len(j.course.find.regions)
 	return []Warning{
-		{Kind: WarnUnseen, Text: "Tag cannot be asked for empty values, so of resources other than those of ECS, VPC IPAM and Resource Sharing, tags with an empty value are found only beside another tag that was asked for, unless Find lists by type."},
+		{Kind: WarnEmptyValues, Text: "Tag cannot be asked for empty values, so of resources other than those of ECS, VPC IPAM and Resource Sharing, tags with an empty value are found only beside another tag that was asked for, unless Find lists by type."},
 		{Kind: WarnUnseen, Text: "Resources of other accounts, of types that Tag does not list, and those that the credentials may not read are not found. A service may leave them out without saying so."},
-		{Kind: WarnUnseen, Text: "Regions that were not searched are not seen. Some central services list their resources in one region only; " + strconv.Itoa(len(j.course.find.regions)) + " regions were searched."},
+		{Kind: WarnRegions, Regions: regions, Text: "Regions that were not searched are not seen. Some central services list their resources in one region only; " + strconv.Itoa(regions) + " regions were searched."},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/untag-go/untag"
 	"github.com/untag-go/untag/cleanup"
 	"github.com/untag-go/untag/untagtest"
 )
@@ -24,6 +25,8 @@ func TestPlanNotRestorable(t *testing.T) {
 		for _, w := range lossy {
 			require.NotContains(t, w.Text, "secret")
 			require.Equal(t, 1, w.Resources)
+			require.Contains(t, w.Text, w.Reason)
+			require.NotEmpty(t, w.Reason)
 		}
 	})
 }
@@ -40,6 +43,27 @@ func TestPlanUnchecked(t *testing.T) {
 		}
 		p, err := j.Plan(t.Context())
 		require.NoError(t, err)
-		require.Len(t, warnings(p, cleanup.WarnUnchecked), 4)
+		unchecked := warnings(p, cleanup.WarnUnchecked)
+		require.Len(t, unchecked, 4)
+		for i, w := range unchecked {
+			require.Equal(t, i == 3, w.Missing == cleanup.WarnUnsupported)
+			require.ErrorContains(t, w.Err, "NoPermission.Operator")
+		}
+	})
+}
+
+// TestPlanValues says that a value is on nothing, and all that is odd about it.
+func TestPlanValues(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, j := create(t, account(10), cleanup.Spec{Tags: []untag.Tag{{Key: "team", Value: "a"}, {Key: "team", Value: " ,ａ\u200b"}}})
+		find(t, j)
+		p, err := j.Plan(t.Context())
+		require.NoError(t, err)
+		nothing, spelling := warnings(p, cleanup.WarnNothing), warnings(p, cleanup.WarnSpelling)
+		nothing[0].Text, spelling[0].Text = "", ""
+		odd := []cleanup.Oddity{cleanup.OddSpace, cleanup.OddSeparator, cleanup.OddFullWidth, cleanup.OddHidden}
+		require.Equal(t, []cleanup.Warning{{Kind: cleanup.WarnNothing, Key: "team", Field: "Tags[1].Value"}}, nothing)
+		require.Equal(t, []cleanup.Warning{{Kind: cleanup.WarnSpelling, Key: "team", Field: "Tags[1].Value", Oddities: odd}}, spelling)
 	})
 }

@@ -22,8 +22,8 @@ func TestWritePlan(t *testing.T) {
 	for i := range shownValues + 2 {
 		plan.Values = append(plan.Values, cleanup.ValueCount{Tag: untag.Tag{Key: "env", Value: "\x1b[31m" + strings.Repeat("长", 60)}, Resources: 100 - i})
 	}
-	for kind := range warningKinds {
-		plan.Warnings = append(plan.Warnings, cleanup.Warning{Kind: kind, Text: strings.Repeat("A long sentence. ", 10)})
+	for _, w := range someWarnings {
+		plan.Warnings = append(plan.Warnings, w.Warning)
 	}
 	for _, l := range []lang{english, chinese} {
 		var b bytes.Buffer
@@ -38,7 +38,7 @@ func TestWritePlan(t *testing.T) {
 		if l == english {
 			assert.Contains(t, flat(b.String()), "7 other values 229", "those that are not shown are added up")
 			assert.Contains(t, flat(b.String()), "The search is not complete")
-			assert.Contains(t, flat(b.String()), "Warning: on nothing: A long sentence.")
+			assert.Contains(t, flat(b.String()), `Warning: on nothing: The key "键" is on no resource`)
 		}
 	}
 }

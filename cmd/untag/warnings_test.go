@@ -1,9 +1,9 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"regexp"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,35 +12,56 @@ import (
 	"github.com/untag-go/untag/cleanup"
 )
 
-// TestEveryWarningIsKnown takes the warnings out of the source of package cleanup.
-func TestEveryWarningIsKnown(t *testing.T) {
+// someWarnings has each sentence once, with arguments that have no letters.
+var someWarnings = []struct {
+	cleanup.Warning
+	holds []string
+}{
+	{cleanup.Warning{Kind: cleanup.WarnNothing, Key: "键"}, []string{`"键"`}},
+	{cleanup.Warning{Kind: cleanup.WarnNothing, Key: "键", Field: "Tags[0].Value"}, []string{`"键"`, "-tag"}},
+	{cleanup.Warning{Kind: cleanup.WarnSpelling, Key: "键", Oddities: []cleanup.Oddity{cleanup.OddSpace, cleanup.OddSeparator}}, []string{`"键"`}},
+	{cleanup.Warning{Kind: cleanup.WarnSpelling, Key: "键", Field: "Tags[0].Value", Oddities: []cleanup.Oddity{cleanup.OddFullWidth, cleanup.OddHidden}}, []string{`"键"`, "-tag"}},
+	{cleanup.Warning{Kind: cleanup.WarnIncomplete}, []string{"untag find"}},
+	{cleanup.Warning{Kind: cleanup.WarnUnseen}, nil},
+	{cleanup.Warning{Kind: cleanup.WarnEmptyValues}, []string{"-by-type"}},
+	{cleanup.Warning{Kind: cleanup.WarnRegions, Regions: 1066}, []string{"1,066"}},
+	{cleanup.Warning{Kind: cleanup.WarnInheritance, Key: "键", Region: "11", Rule: "22"}, []string{`"键"`, "11", `"22"`}},
+	{cleanup.Warning{Kind: cleanup.WarnUnsupported, Type: "33/34"}, []string{"33/34"}},
+	{cleanup.Warning{Kind: cleanup.WarnNotRestorable, Key: "键", Reason: "44", Resources: 1077}, []string{`"键"`, "44", "1,077"}},
+	{cleanup.Warning{Kind: cleanup.WarnPolicies}, []string{"RAM"}},
+	{cleanup.Warning{Kind: cleanup.WarnUnchecked, Region: "11", Missing: cleanup.WarnInheritance, Err: errors.New("55")}, []string{"11", "55"}},
+	{cleanup.Warning{Kind: cleanup.WarnUnchecked, Missing: cleanup.WarnUnsupported, Err: errors.New("55")}, []string{"55"}},
+}
+
+// names are the same in both languages.
+var names = regexp.MustCompile(`untag (find|remove)|-(tag|incomplete|by-type)|ECS|VPC IPAM|RAM`)
+
+func TestEveryWarningIsSaidInBothLanguages(t *testing.T) {
 	t.Parallel()
-	source, err := os.ReadFile("../../cleanup/warnings.go")
-	require.NoError(t, err)
-	found := regexp.MustCompile(`Text: (?:fmt\.Sprintf\(\s*)?("(?:[^"\\]|\\.)*")(?: \+ strconv\.Itoa\([^"]*\) \+ ("[^"]*"))?`).FindAllStringSubmatch(string(source), -1)
-	require.Len(t, found, len(warningTexts), "the search finds every warning, and none is known that nobody gives")
-	seen := make(map[string]bool)
-	for _, one := range found {
-		text, err := strconv.Unquote(one[1])
-		require.NoError(t, err)
-		if one[2] != "" {
-			end, err := strconv.Unquote(one[2])
-			require.NoError(t, err)
-			text += "7" + end
+	known, said := map[string]bool{}, map[string]bool{}
+	for _, w := range someWarnings {
+		known[string(w.Kind)] = true
+		for _, odd := range w.Oddities {
+			known[string(odd)] = true
 		}
-		text = regexp.MustCompile(`(key %q|value of Tags\[%d\], with the key %q,) %s`).ReplaceAllString(text, "$1 begins or ends with a space, and holds characters that do not show")
-		text = regexp.MustCompile(`%[qdsv]`).ReplaceAllString(text, "7")
-		said, ok := sentence(text).(message) //nolint:errorlint // its own
-		require.True(t, ok)
-		require.NotEqual(t, "%s", said.format, "not known: %s", text)
-		seen[said.format] = true
-		assert.NotRegexp(t, `Find|Remove|Tags\[|7\.\.`, english.text(said))
-		assert.NotRegexp(t, `resource|removed|begins|holds`, chinese.text(said))
-		assert.NotContains(t, chinese.text(said), "%!")
+		text := warningText(w.Warning)
+		for l, bad := range map[lang]string{english: `Find|Remove|Tags\[|%!`, chinese: `%!|[A-Za-z]`} {
+			for _, arg := range w.holds {
+				assert.Contains(t, l.text(text), arg, w.Kind)
+			}
+			assert.NotRegexp(t, bad, names.ReplaceAllString(l.text(text), ""))
+			said[l.text(text)] = true
+		}
 	}
-	assert.Len(t, seen, len(warningTexts))
-	assert.Equal(t, "plain words", sentence("plain words").Error(), "not known")
+	assert.Len(t, said, 2*len(someWarnings), "no two are the same")
+	source, err := os.ReadFile("../../cleanup/plan.go")
+	require.NoError(t, err)
+	declared := regexp.MustCompile(`\b(?:WarningKind|Oddity)\s*=\s*"(.*?)"`).FindAllSubmatch(source, -1)
+	assert.Len(t, declared, len(known), "the search finds every constant")
+	for _, constant := range declared {
+		assert.Contains(t, known, string(constant[1]))
+	}
 	assert.Equal(t, `写法：标签键 " a" 以空格开头或结尾，并且含有不显示的字符。按原样处理。`, chinese.text(warningText(cleanup.Warning{
-		Kind: cleanup.WarnSpelling, Text: `The key " a" begins or ends with a space, and holds characters that do not show. It is taken as it stands.`,
+		Kind: cleanup.WarnSpelling, Key: " a", Oddities: []cleanup.Oddity{cleanup.OddSpace, cleanup.OddHidden},
 	})))
 }
