@@ -71,7 +71,8 @@ type Job struct {
 	// that is alive renews it three times in that time.
 	Lease time.Duration
 	// SearchAttributes has the job and its lanes set search attributes, in a namespace that has them: [SearchAttributes]. Without
-	// it, or them, the memo shows the same, but workflows cannot be listed by it.
+	// it, or them, the memo shows the same, but workflows cannot be listed by it. A lane that another job has opened is as that
+	// job wanted it.
 	SearchAttributes bool
 }
 
