@@ -73,8 +73,9 @@ func (c *Client) ListTagResources(ctx context.Context, req ListTagResourcesReque
 
 // ListTagResourcesAll lists the resources of all pages from NextToken on, and merges the tags of one resource that are
 // adjacent, over the end of a page, too. If the listing cannot go on, a last pair has the error: that of
-// ListTagResources, inside a [*untag.ListError] if a page had been read. A repeated NextToken is such an error. Pages are
-// read one after another, each when the loop gets there, and every range is a listing of its own.
+// ListTagResources, inside a [*untag.ListError] if a page had been read. The resource before that pair may have more tags
+// than it shows: the next page would have had them. A repeated NextToken is such an error. Pages are read one after another,
+// each when the loop gets there, and every range is a listing of its own.
 func (c *Client) ListTagResourcesAll(ctx context.Context, req ListTagResourcesRequest) iter.Seq2[TaggedResource, error] {
 	return byid.ListAll[ResourceType, TaggedResource](ctx, c.open(ctx), byid.ListRequest[ResourceType](req))
 }
