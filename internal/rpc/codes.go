@@ -103,8 +103,11 @@ var rules = []Rule{
 	{Verdict{untag.ErrQuotaExceeded, ScopeResource}, []string{"QuotaExceed*", "OperationDenied.QuotaExceed"}}, // [op] tags of the resource
 
 	// The tags and keys. What says how the request is written, or what it lacks beside them, is the request's.
-	{forbidden, []string{"PermissionDenied.*"}},                                                              // [op]
-	{mistake, []string{"InvalidTag;*", "*TagOwner*", "*TagResource*"}},                                       // [op, tools] "Flat format is required"
+	{forbidden, []string{"PermissionDenied.*"}}, // [op]
+	{mistake, []string{
+		"InvalidTag;*", "MissingParameter.TagOwner*", "InvalidTagOwner*", "InvalidParameter.TagOwner*", // [op, tools] "Flat format is required"
+		"InvalidTagResource*", "InvalidTagged*", "InvalidParameter.TagResource*", "MissingParameter.TagResource*", "NumberExceed.TagResource*", // [words]
+	}},
 	{Verdict{untag.ErrPermissionDenied, ScopeTags}, []string{"NoPermissionKey.*", "NoPermission.SystemTag"}}, // [op]
 	{ofTags, []string{
 		"*TagKey*", "*TagValue*", "InvalidTag*", "InvalidParameter.Tag*", "IllegalParam.Tag*", "IllegalParamSize.Tag*", "DuplicatedParam.Tag*",
