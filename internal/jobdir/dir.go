@@ -80,7 +80,10 @@ func (d *Dir) adopt(keep func(name string) bool) error {
 }
 
 // Open opens a folder that is there. The errors are ErrLocked, ErrNotPrivate, and those of package os.
-func Open(path string) (*Dir, error) {
+func Open(path string) (*Dir, error) { return openRoot(path, (*Dir).take) }
+
+// openRoot opens a folder, and closes it if it cannot be taken.
+func openRoot(path string, take func(*Dir) error) (*Dir, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -90,7 +93,7 @@ func Open(path string) (*Dir, error) {
 		return nil, fmt.Errorf("folder %s: %w", path, cause(err))
 	}
 	d := &Dir{root: root, path: path}
-	if err := d.take(); err != nil {
+	if err := take(d); err != nil {
 		_ = root.Close()
 		return nil, err
 	}
@@ -105,27 +108,17 @@ func View(path string) (*Dir, error) {
 	if runtime.GOOS == "windows" {
 		return nil, fmt.Errorf("folder %s: %w: wait for it, or end it", path, ErrLocked)
 	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	root, err := os.OpenRoot(path)
-	if err != nil {
-		return nil, fmt.Errorf("folder %s: %w", path, cause(err))
-	}
-	d := &Dir{root: root, path: path, unlock: func() {}}
-	info, err := root.Stat(".")
-	if err == nil {
-		err = private("folder "+path, info)
-	}
+	return openRoot(path, (*Dir).look)
+}
+
+// look checks the folder, and makes one for what a view writes.
+func (d *Dir) look() error {
+	d.unlock = func() {}
+	err := d.private()
 	if err == nil {
 		d.spare, err = temporary()
 	}
-	if err != nil {
-		_ = root.Close()
-		return nil, err
-	}
-	return d, nil
+	return err
 }
 
 func temporary() (*Dir, error) {
@@ -140,13 +133,18 @@ func temporary() (*Dir, error) {
 	return d, err
 }
 
-// take checks and locks the folder, and clears away what a killed process left.
-func (d *Dir) take() error {
+// private checks that the folder is its user's alone.
+func (d *Dir) private() error {
 	info, err := d.root.Stat(".")
 	if err != nil {
 		return fmt.Errorf("folder %s: %w", d.path, cause(err))
 	}
-	if err := private("folder "+d.path, info); err != nil {
+	return private("folder "+d.path, info)
+}
+
+// take checks and locks the folder, and clears away what a killed process left.
+func (d *Dir) take() error {
+	if err := d.private(); err != nil {
 		return err
 	}
 	f, err := d.open(lockName, os.O_RDWR|os.O_CREATE)
