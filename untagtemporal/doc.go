@@ -45,9 +45,9 @@
 // is in Status.Retrying from the second time on. An outage of the service through five attempts leaves the resources of the slice
 // [untag.OutcomeUnknown]; one of the store is outlasted for eight hours.
 //
-// Nothing is waited for in vain: a job asks lanes that have been silent for five minutes (an hour while it is paused), and one whose
-// workflow somebody has ended is a failure in [Status]. A lane drops a job that somebody has terminated when it does not hear a report;
-// the slice that runs by then ends gently.
+// Nothing is waited for in vain: a job asks every five minutes the lanes that have said nothing since (every hour while it is
+// paused), and one whose workflow somebody has ended is a failure in [Status]. A lane drops a job that somebody has terminated
+// when it does not hear a report; the slice that runs by then ends gently.
 //
 // # What the server gets to see
 //

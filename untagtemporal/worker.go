@@ -24,9 +24,9 @@ type Options struct {
 	Store Store
 	// Config returns the configuration of a lane's calls, with its credentials. It is called before the first slice of a lane
 	// on this worker, and again for a slice that begins ten minutes later or whose credentials are refused: the client that
-	// is made of it is kept for so long, and with it the pace that the lane was found to take. Its Region is replaced by the lane's, a Timeout of none by the default, since what a lost
-	// worker has in flight must end at some time. An error is tried again, and given up after five attempts; its text goes
-	// to the worker's log, and not to the server. Required.
+	// is made of it is kept for so long, and with it the pace that the lane was found to take. Its Region is replaced by the
+	// lane's, a Timeout of none by the default, since what a lost worker has in flight must end at some time. An error is
+	// tried again, and given up after five attempts; its text goes to the worker's log, and not to the server. Required.
 	//
 	// Hooks are set here too: untagotel's Telemetry.Instrument gives the calls of lanes their metrics and traces, beside those
 	// of Temporal's own SDK.
